@@ -1,0 +1,1 @@
+export { Execution, type ExecutionKey, type ExecutionReport, type ExecutionState } from './execution.js';

@@ -1,0 +1,34 @@
+import { ValidationError } from '../errors.js';
+import type { CashMovementId, PortfolioId } from '../values/ids.js';
+import type { Money } from '../values/money.js';
+import type { Timestamp } from '../values/timestamp.js';
+
+export const CASH_MOVEMENT_KINDS = ['DEPOSIT', 'WITHDRAWAL'] as const;
+export type CashMovementKind = (typeof CASH_MOVEMENT_KINDS)[number];
+
+/** Money that came into a portfolio or left it. A fact: it is recorded once and never changes. */
+export interface CashMovement {
+  readonly id: CashMovementId;
+  readonly portfolioId: PortfolioId;
+  readonly kind: CashMovementKind;
+  /** Above zero; the kind says the direction. */
+  readonly amount: Money;
+  /** Its place in the portfolio's ledger, which counts executions and cash movements from 1 without a gap. */
+  readonly sequence: number;
+  readonly at: Timestamp;
+}
+
+/** Checks and freezes a movement. @throws ValidationError MUST_BE_POSITIVE for the amount */
+export function cashMovement(movement: CashMovement): CashMovement {
+  checkAmount(movement);
+  return Object.freeze({ ...movement });
+}
+
+/** Also checked where a movement is booked: a withdrawal of less than zero would be cash from nowhere. */
+export function checkAmount({ id, amount }: CashMovement): void {
+  if (amount.isPositive) return;
+  throw new ValidationError('MUST_BE_POSITIVE', 'The amount of a deposit or withdrawal must be above zero.', {
+    entity: 'cash movement',
+    id,
+  });
+}

@@ -1,0 +1,120 @@
+import type { Decimal } from '../values/decimal.js';
+import { Money } from '../values/money.js';
+import type { Currency } from '../values/currency.js';
+import type { Multiplier } from '../values/multiplier.js';
+import type { Price } from '../values/price.js';
+import { Quantity } from '../values/quantity.js';
+import type { Ticker } from '../values/ticker.js';
+import type { OrderSide } from '../orders/order-terms.js';
+import type { LimitName, PortfolioLimits } from './limits.js';
+
+/** What a portfolio holds and has ordered of one symbol, and the price it is valued at. */
+export interface Exposure {
+  readonly symbol: Ticker;
+  readonly multiplier: Multiplier;
+  readonly price: Price;
+  /** Signed. */
+  readonly held: Quantity;
+  /** Unfilled quantity of active orders, by side. */
+  readonly buying: Quantity;
+  readonly selling: Quantity;
+}
+
+/** A limit that is, or would be, exceeded. */
+export interface LimitBreach {
+  readonly limit: LimitName;
+  /** The symbol whose value or order exceeds the limit; undefined for limits of the whole portfolio. */
+  readonly symbol: Ticker | undefined;
+  readonly actual: Decimal;
+  readonly allowed: Decimal;
+}
+
+/** An order that is to be placed, as far as limits are concerned. */
+export interface Proposal {
+  readonly symbol: Ticker;
+  readonly side: OrderSide;
+  readonly quantity: Quantity;
+  readonly multiplier: Multiplier;
+  /** The price it is expected to trade at. */
+  readonly price: Price;
+  /** The price at which its loss is to be cut. */
+  readonly stopLoss?: Price | undefined;
+}
+
+/** The largest quantity, absolute, that the symbol can come to when only the buys or only the sells are filled. */
+export function worstQuantity(exposure: Exposure): Quantity {
+  const long = exposure.held.plus(exposure.buying).absolute();
+  const short = exposure.held.minus(exposure.selling).absolute();
+  return long.compare(short) >= 0 ? long : short;
+}
+
+export function worstValue(exposure: Exposure, currency: Currency): Money {
+  return Money.notional(worstQuantity(exposure), exposure.price, exposure.multiplier, currency);
+}
+
+/** The exposures once the proposal is an active order. */
+export function withProposal(exposures: readonly Exposure[], proposal: Proposal): Exposure[] {
+  const { symbol, multiplier, price } = proposal;
+  const present = exposures.find((exposure) => exposure.symbol === symbol);
+  const before = present ?? {
+    symbol,
+    multiplier,
+    price,
+    held: Quantity.zero,
+    buying: Quantity.zero,
+    selling: Quantity.zero,
+  };
+  const after: Exposure =
+    proposal.side === 'BUY'
+      ? { ...before, price, buying: before.buying.plus(proposal.quantity) }
+      : { ...before, price, selling: before.selling.plus(proposal.quantity) };
+  return [...exposures.filter((exposure) => exposure !== present), after];
+}
+
+/** Which limits on positions the exposures exceed. Leverage on equity of zero or less is always exceeded, where anything is held. */
+export function exposureBreaches(
+  limits: PortfolioLimits,
+  equity: Money,
+  exposures: readonly Exposure[],
+): LimitBreach[] {
+  const breaches: LimitBreach[] = [];
+  const { maxPositionValue, maxOpenPositions, maxLeverage } = limits;
+  const open = exposures.filter((exposure) => !worstQuantity(exposure).isZero);
+  const values = open.map((exposure) => ({ symbol: exposure.symbol, value: worstValue(exposure, equity.currency) }));
+  if (maxPositionValue) {
+    for (const { symbol, value } of values) {
+      if (value.compare(maxPositionValue) > 0) {
+        breaches.push({
+          limit: 'maxPositionValue',
+          symbol,
+          actual: value.toDecimal(),
+          allowed: maxPositionValue.toDecimal(),
+        });
+      }
+    }
+  }
+  if (maxOpenPositions !== undefined && open.length > maxOpenPositions) {
+    const [actual, allowed] = [Quantity.of(open.length).toDecimal(), Quantity.of(maxOpenPositions).toDecimal()];
+    breaches.push({ limit: 'maxOpenPositions', symbol: undefined, actual, allowed });
+  }
+  if (maxLeverage && values.length > 0) {
+    const gross = values.reduce((sum, { value }) => sum.plus(value), Money.zero(equity.currency));
+    const allowed = maxLeverage.mul(equity.toDecimal());
+    if (gross.toDecimal().gt(allowed)) {
+      breaches.push({ limit: 'maxLeverage', symbol: undefined, actual: gross.toDecimal(), allowed });
+    }
+  }
+  return breaches;
+}
+
+/** The proposal's loss at its stop against the limit on risk; all of its value where it has no stop on the losing side. */
+export function riskBreaches(limits: PortfolioLimits, equity: Money, proposal: Proposal): LimitBreach[] {
+  if (!limits.maxRiskPerOrder) return [];
+  const { price, stopLoss, quantity, multiplier, symbol } = proposal;
+  const value = Money.notional(quantity, price, multiplier, equity.currency);
+  const valueAtStop = stopLoss && Money.notional(quantity, stopLoss, multiplier, equity.currency);
+  const loss = valueAtStop && (proposal.side === 'BUY' ? value.minus(valueAtStop) : valueAtStop.minus(value));
+  const risk = loss?.isPositive ? loss : value;
+  const allowed = limits.maxRiskPerOrder.mul(equity.toDecimal());
+  return risk.toDecimal().gt(allowed) ? [{ limit: 'maxRiskPerOrder', symbol, actual: risk.toDecimal(), allowed }] : [];
+}

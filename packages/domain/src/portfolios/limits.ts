@@ -1,0 +1,38 @@
+import { ValidationError } from '../errors.js';
+import type { Decimal } from '../values/decimal.js';
+import type { Money } from '../values/money.js';
+
+/** What a portfolio may do. A limit that is undefined does not limit. Limits guard new orders; a fill is recorded whatever they say. */
+export interface PortfolioLimits {
+  /** Largest market value of one position, absolute. */
+  readonly maxPositionValue?: Money | undefined;
+  /** Largest number of open positions. */
+  readonly maxOpenPositions?: number | undefined;
+  /** Largest sum of absolute market values, as a multiple of equity: 1 is no leverage. */
+  readonly maxLeverage?: Decimal | undefined;
+  /** Largest loss of one order at its protective stop, as a share of equity: 0.02 is two per cent. Without a stop all of it is at risk. */
+  readonly maxRiskPerOrder?: Decimal | undefined;
+}
+
+export type LimitName = keyof PortfolioLimits;
+
+/** Checked limits. @throws ValidationError INVALID_LIMITS */
+export function checkedLimits(limits: PortfolioLimits): PortfolioLimits {
+  const { maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder } = limits;
+  const valid =
+    (maxPositionValue === undefined || maxPositionValue.isPositive) &&
+    (maxOpenPositions === undefined || (Number.isSafeInteger(maxOpenPositions) && maxOpenPositions >= 0)) &&
+    (maxLeverage === undefined || maxLeverage.gt(0)) &&
+    (maxRiskPerOrder === undefined || maxRiskPerOrder.gt(0));
+  if (!valid) {
+    throw new ValidationError(
+      'INVALID_LIMITS',
+      'A limit is above zero (the number of open positions: a whole number from 0), or undefined for none.',
+    );
+  }
+  return Object.freeze({ maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder });
+}
+
+export function hasLimits(limits: PortfolioLimits): boolean {
+  return Object.values(limits).some((limit) => limit !== undefined);
+}
