@@ -1,0 +1,84 @@
+import {
+  applyExecution,
+  Execution,
+  exposureBreaches,
+  hasLimits,
+  type ExecutionReport,
+  type LimitBreach,
+  type Order,
+  type Portfolio,
+  type Position,
+  type PositionChange,
+  type Timestamp,
+} from '@blotter/domain';
+import { ExecutionConflictError } from '../errors.js';
+import { readExposure } from '../portfolios/read-exposure.js';
+import type { UnitOfWork } from '../transactions/unit-of-work.js';
+
+/** What became of the report. */
+export type RecordedExecution =
+  /** The broker had sent it before, with the same content; nothing was changed. */
+  | { readonly alreadyRecorded: true; readonly execution: Execution }
+  | {
+      readonly alreadyRecorded: false;
+      readonly execution: Execution;
+      readonly portfolio: Portfolio;
+      readonly order: Order;
+      readonly change: PositionChange;
+      /** Limits that the portfolio exceeds now. A fill is a fact and is recorded whatever they say. */
+      readonly breaches: readonly LimitBreach[];
+    };
+
+/**
+ * Records a fill: the execution, the order, the position, the cash. Counts once, however often the broker sends it,
+ * and is never refused for a limit or the order's status.
+ * Two round trips to the database: the locks travel together, and the writes travel with COMMIT.
+ * @throws ExecutionConflictError when the broker sent it before with other content; NotFoundError for the portfolio or the order;
+ * ValidationError, CurrencyMismatchError when it is malformed
+ */
+export async function recordExecution(
+  unit: UnitOfWork,
+  report: ExecutionReport,
+  recordedAt: Timestamp,
+): Promise<RecordedExecution> {
+  // In this order: portfolio, order, position. The look-up comes behind the portfolio's lock, so it sees what was recorded under it.
+  const [portfolio, order, held, present] = await Promise.all([
+    unit.portfolios.getForUpdate(report.portfolioId),
+    unit.orders.getForUpdate(report.orderId),
+    unit.positions.findOpenForUpdate(report.portfolioId, report.symbol),
+    unit.executions.findByKey(report),
+  ]);
+  if (present) {
+    if (!present.saysTheSameAs(report)) throw new ExecutionConflictError(present.id);
+    return { alreadyRecorded: true, execution: present };
+  }
+  const execution = Execution.record(report, { sequence: portfolio.nextSequence, recordedAt });
+  const filled = order.fill(execution);
+  const change = applyExecution(held, execution, { strategy: order.strategy, tags: order.tags });
+  const booked = portfolio.record(execution, change);
+
+  unit.executions.add(execution);
+  const savedOrder = unit.orders.save(filled);
+  const closed = change.closed && unit.positions.save(change.closed);
+  const open = change.open && unit.positions.save(change.open);
+  const saved = unit.portfolios.save(booked);
+  const breaches = enlarges(held, change) && hasLimits(saved.limits) ? await breachesNow(unit, saved) : [];
+  return {
+    alreadyRecorded: false,
+    execution,
+    portfolio: saved,
+    order: savedOrder,
+    change: { ...change, closed, open },
+    breaches,
+  };
+}
+
+function enlarges(held: Position | undefined, { open }: PositionChange): boolean {
+  if (!open) return false;
+  return !held || open.id !== held.id || open.quantity.absolute().compare(held.quantity.absolute()) > 0;
+}
+
+async function breachesNow(unit: UnitOfWork, portfolio: Portfolio): Promise<LimitBreach[]> {
+  const { equity, exposures } = await readExposure(unit, portfolio);
+  return exposureBreaches(portfolio.limits, equity, exposures);
+}

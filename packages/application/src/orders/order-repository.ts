@@ -1,0 +1,40 @@
+import type {
+  BrokerOrderId,
+  ClientOrderId,
+  Order,
+  OrderId,
+  OrderStatus,
+  PortfolioId,
+  Ticker,
+  Timestamp,
+} from '@blotter/domain';
+import type { Page, PageRequest } from '../paging/page.js';
+
+/** Lists are sorted by the time of creation, then by id. */
+export interface OrderReader {
+  find(id: OrderId): Promise<Order | undefined>;
+  /** @throws NotFoundError */
+  get(id: OrderId): Promise<Order>;
+  findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined>;
+  findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined>;
+  /** PENDING, SUBMITTED and PARTIALLY_FILLED. */
+  listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>>;
+  listBySymbol(portfolioId: PortfolioId, symbol: Ticker, page?: PageRequest): Promise<Page<Order>>;
+  listByStatus(portfolioId: PortfolioId, status: OrderStatus, page?: PageRequest): Promise<Page<Order>>;
+  /** Both ends included. */
+  listCreatedBetween(
+    portfolioId: PortfolioId,
+    from: Timestamp,
+    to: Timestamp,
+    page?: PageRequest,
+  ): Promise<Page<Order>>;
+}
+
+export interface OrderRepository extends OrderReader {
+  /** The order, locked until the unit of work ends. Lock the portfolio first where both are needed. @throws NotFoundError */
+  getForUpdate(id: OrderId): Promise<Order>;
+  /** Registers the order to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
+  save(order: Order): Order;
+  /** Registers the order to be removed; refused by the database (IntegrityError) when it has executions. @throws ConcurrencyError as save */
+  remove(order: Order): void;
+}

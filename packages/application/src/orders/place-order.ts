@@ -1,0 +1,65 @@
+import { hasLimits, Order, OrderTerms, type NewOrder, type Portfolio, type Price } from '@blotter/domain';
+import { CommandConflictError, DuplicateError, LimitBreachedError, MissingPriceError } from '../errors.js';
+import { readExposure } from '../portfolios/read-exposure.js';
+import type { UnitOfWork } from '../transactions/unit-of-work.js';
+
+/** A new order; its currency is its portfolio's. */
+export type PlaceOrder = Omit<NewOrder, 'currency'> & {
+  /** Where the loss is to be cut, for the limit on risk. Not kept on the order. */
+  readonly stopLoss?: Price | undefined;
+};
+
+/**
+ * Stores a PENDING order, when it keeps the limits of its portfolio. The same command again returns the order as it is now.
+ * @throws NotFoundError, LimitBreachedError, MissingPriceError, ValidationError; CommandConflictError when the id belongs to
+ * another order; DuplicateError when the client order id does
+ */
+export async function placeOrder(unit: UnitOfWork, command: PlaceOrder): Promise<Order> {
+  const [portfolio, present, sameClientId] = await Promise.all([
+    unit.portfolios.getForUpdate(command.portfolioId),
+    unit.orders.find(command.id),
+    unit.orders.findByClientOrderId(command.portfolioId, command.clientOrderId),
+  ]);
+  const { stopLoss, ...newOrder } = command;
+  const order = Order.create({ ...newOrder, currency: portfolio.currency });
+  if (present) {
+    if (!isSameCommand(present, order)) throw new CommandConflictError('order', command.id);
+    return present;
+  }
+  if (sameClientId) throw new DuplicateError('order', 'client order id', { id: sameClientId.id });
+  if (hasLimits(portfolio.limits)) await checkLimits(unit, portfolio, order, stopLoss);
+  return unit.orders.save(order);
+}
+
+async function checkLimits(
+  unit: UnitOfWork,
+  portfolio: Portfolio,
+  order: Order,
+  stopLoss: Price | undefined,
+): Promise<void> {
+  const [{ equity, exposures }, mark] = await Promise.all([
+    readExposure(unit, portfolio),
+    unit.marks.find(order.symbol),
+  ]);
+  const { symbol, side, quantity, multiplier } = order;
+  const price = OrderTerms.referencePrice(order.terms) ?? mark?.price;
+  if (!price) throw new MissingPriceError(portfolio.id, symbol);
+  const breaches = portfolio.breachesOf({ symbol, side, quantity, multiplier, price, stopLoss }, equity, exposures);
+  if (breaches.length > 0) throw new LimitBreachedError(portfolio.id, breaches);
+}
+
+function isSameCommand(present: Order, order: Order): boolean {
+  const samePrice = (a: Price | undefined, b: Price | undefined) => (a && b ? a.equals(b) : a === b);
+  return (
+    present.portfolioId === order.portfolioId &&
+    present.clientOrderId === order.clientOrderId &&
+    present.symbol === order.symbol &&
+    present.side === order.side &&
+    present.quantity.equals(order.quantity) &&
+    present.multiplier.equals(order.multiplier) &&
+    present.timeInForce === order.timeInForce &&
+    present.terms.type === order.terms.type &&
+    samePrice(present.terms.limitPrice, order.terms.limitPrice) &&
+    samePrice(present.terms.stopPrice, order.terms.stopPrice)
+  );
+}

@@ -1,0 +1,16 @@
+import { Portfolio, type NewPortfolio } from '@blotter/domain';
+import { CommandConflictError } from '../errors.js';
+import type { UnitOfWork } from '../transactions/unit-of-work.js';
+
+/**
+ * Opens a portfolio without cash. The same command again returns the portfolio as it is now.
+ * @throws CommandConflictError when the id belongs to a portfolio of another name or currency; DuplicateError for a name that is taken
+ */
+export async function openPortfolio(unit: UnitOfWork, command: NewPortfolio): Promise<Portfolio> {
+  const present = await unit.portfolios.find(command.id);
+  if (!present) return unit.portfolios.save(Portfolio.open(command));
+  if (present.name !== command.name || present.currency !== command.currency) {
+    throw new CommandConflictError('portfolio', command.id);
+  }
+  return present;
+}

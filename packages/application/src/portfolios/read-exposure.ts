@@ -1,0 +1,79 @@
+import {
+  marketValueOf,
+  type Money,
+  OrderTerms,
+  Quantity,
+  type Exposure,
+  type MarkedPosition,
+  type Order,
+  type Portfolio,
+  type Price,
+  type Ticker,
+} from '@blotter/domain';
+import { MissingPriceError } from '../errors.js';
+import { everyItem } from '../paging/every-item.js';
+import type { UnitOfWork } from '../transactions/unit-of-work.js';
+
+/** What limits are judged by. */
+export interface PortfolioExposure {
+  readonly equity: Money;
+  readonly exposures: readonly Exposure[];
+}
+
+/**
+ * What the portfolio holds and has ordered, valued at the marks; a symbol without a mark at what was paid or is bid for it.
+ * The portfolio is locked by the caller, so nothing of this moves meanwhile but the marks.
+ */
+export async function readExposure(unit: UnitOfWork, portfolio: Portfolio): Promise<PortfolioExposure> {
+  const [{ positions }, orders] = await Promise.all([
+    unit.portfolios.getWithPositions(portfolio.id),
+    allActiveOrders(unit, portfolio),
+  ]);
+  const withoutPosition = [...new Set(orders.map(({ symbol }) => symbol))].filter(
+    (symbol) => !positions.some(({ position }) => position.symbol === symbol),
+  );
+  const marks = withoutPosition.length === 0 ? [] : await unit.marks.findAll(withoutPosition);
+  const markOf = new Map(marks.map((mark) => [mark.symbol, mark.price]));
+  return {
+    equity: portfolio.equity(marketValueOf(portfolio, positions)),
+    exposures: [
+      ...positions.map((marked) => exposureOfPosition(marked, orders)),
+      ...withoutPosition.map((symbol) => exposureOfOrders(portfolio, symbol, markOf.get(symbol), orders)),
+    ],
+  };
+}
+
+async function allActiveOrders(unit: UnitOfWork, portfolio: Portfolio): Promise<Order[]> {
+  const orders: Order[] = [];
+  for await (const order of everyItem((page) => unit.orders.listActive(portfolio.id, page))) orders.push(order);
+  return orders;
+}
+
+function exposureOfPosition({ position, mark }: MarkedPosition, orders: readonly Order[]): Exposure {
+  const { symbol, multiplier, quantity } = position;
+  const price = mark?.price ?? position.averagePrice;
+  if (!price) throw new MissingPriceError(position.portfolioId, symbol);
+  return { symbol, multiplier, price, held: quantity, ...working(symbol, orders) };
+}
+
+function exposureOfOrders(
+  portfolio: Portfolio,
+  symbol: Ticker,
+  mark: Price | undefined,
+  orders: readonly Order[],
+): Exposure {
+  const ofSymbol = orders.filter((order) => order.symbol === symbol);
+  const price =
+    mark ?? ofSymbol.map(({ terms }) => OrderTerms.referencePrice(terms)).find((named) => named !== undefined);
+  const multiplier = ofSymbol[0]?.multiplier;
+  if (!price || !multiplier) throw new MissingPriceError(portfolio.id, symbol);
+  return { symbol, multiplier, price, held: Quantity.zero, ...working(symbol, ofSymbol) };
+}
+
+function working(symbol: Ticker, orders: readonly Order[]): Pick<Exposure, 'buying' | 'selling'> {
+  const remaining = (side: Order['side']) =>
+    orders
+      .filter((order) => order.symbol === symbol && order.side === side)
+      .reduce((sum, order) => sum.plus(order.remainingQuantity), Quantity.zero);
+  return { buying: remaining('BUY'), selling: remaining('SELL') };
+}

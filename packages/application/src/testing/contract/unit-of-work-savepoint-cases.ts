@@ -1,0 +1,159 @@
+import { expect } from 'vitest';
+import type { ContractCase } from './contract-case.js';
+import { expectError, transact } from './expectations.js';
+import { anyDeposit } from './ledger-samples.js';
+import { anyOrder, anyPortfolio, NOON } from './samples.js';
+import { changed, storedBook } from './stored-book.js';
+
+const mistake = new Error('a mistake');
+
+export const savepointCases: ContractCase[] = [
+  {
+    name: 'keeps what was written in a savepoint that went well, and returns its result',
+    async run({ factory, read }) {
+      await using unit = factory.begin();
+      const portfolio = unit.portfolios.save(anyPortfolio());
+      const order = await unit.savepoint(() => Promise.resolve(unit.orders.save(anyOrder(portfolio))));
+      await unit.commit();
+      expect(await read.orders.get(order.id)).toEqual(order);
+    },
+  },
+  {
+    name: 'undoes a savepoint alone when its work throws, passes the error on and stays active',
+    async run({ factory, read }) {
+      await using unit = factory.begin();
+      const portfolio = unit.portfolios.save(anyPortfolio());
+      const [sent, unsent] = [anyOrder(portfolio), anyOrder(portfolio)];
+      const failing = unit.savepoint(async () => {
+        unit.orders.save(sent);
+        await unit.flush();
+        unit.orders.save(unsent);
+        throw mistake;
+      });
+      await expect(failing).rejects.toBe(mistake);
+      expect(unit.isActive).toBe(true);
+      expect((await unit.orders.listActive(portfolio.id)).items).toEqual([]);
+      await unit.commit();
+      expect(await read.portfolios.get(portfolio.id)).toEqual(portfolio);
+      expect((await read.orders.listActive(portfolio.id)).items).toEqual([]);
+    },
+  },
+  {
+    name: 'goes back to the versions from before a savepoint that was undone',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      const last = await transact(harness, async (unit) => {
+        const before = unit.portfolios.save(changed(portfolio, 1));
+        const failing = unit.savepoint(async () => {
+          unit.portfolios.save(changed(before, 2));
+          await unit.flush();
+          throw mistake;
+        });
+        await expect(failing).rejects.toBe(mistake);
+        return unit.portfolios.save(changed(before, 3));
+      });
+      expect(last.version).toBe(3);
+      expect(await harness.read.portfolios.get(portfolio.id)).toEqual(last);
+    },
+  },
+  {
+    name: 'adds a fact again that was undone with a savepoint',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      const deposit = anyDeposit(portfolio);
+      await transact(harness, async (unit) => {
+        const failing = unit.savepoint(async () => {
+          unit.cashMovements.add(deposit);
+          await unit.flush();
+          throw mistake;
+        });
+        await expect(failing).rejects.toBe(mistake);
+        unit.cashMovements.add(deposit);
+      });
+      expect(await harness.read.cashMovements.find(deposit.id)).toEqual(deposit);
+    },
+  },
+  {
+    name: 'undoes a savepoint whose last writes fail, and stays active',
+    async run(harness) {
+      const { portfolio, order } = await storedBook(harness);
+      const kept = await transact(harness, async (unit) => {
+        const twin = anyOrder(portfolio, { clientOrderId: order.clientOrderId });
+        const failing = unit.savepoint(() => Promise.resolve(unit.orders.save(twin)));
+        await expectError(failing, 'DUPLICATE', { entity: 'order', id: twin.id });
+        expect(unit.isActive).toBe(true);
+        return unit.orders.save(anyOrder(portfolio));
+      });
+      expect(await harness.read.orders.get(kept.id)).toEqual(kept);
+    },
+  },
+  {
+    name: 'is not active between a failed write and the end of its savepoint, and reports that write even if the work hides it',
+    async run(harness) {
+      const { portfolio, order } = await storedBook(harness);
+      const kept = await transact(harness, async (unit) => {
+        const failing = unit.savepoint(async () => {
+          unit.orders.save(anyOrder(portfolio, { clientOrderId: order.clientOrderId }));
+          await expectError(unit.flush(), 'DUPLICATE');
+          expect(unit.isActive).toBe(false);
+          await expectError(unit.orders.find(order.id), 'TRANSACTION_NOT_ACTIVE');
+          return 'all is well';
+        });
+        await expectError(failing, 'DUPLICATE');
+        return unit.orders.save(order.cancel(NOON));
+      });
+      expect(await harness.read.orders.get(order.id)).toEqual(kept);
+    },
+  },
+  {
+    name: 'undoes an inner savepoint and keeps the outer one',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      const [outer, inner] = [anyOrder(portfolio), anyOrder(portfolio)];
+      await transact(harness, (unit) =>
+        unit.savepoint(async () => {
+          unit.orders.save(outer);
+          const failing = unit.savepoint(async () => {
+            unit.orders.save(inner);
+            await unit.flush();
+            throw mistake;
+          });
+          await expect(failing).rejects.toBe(mistake);
+        }),
+      );
+      expect(await harness.read.orders.find(outer.id)).toBeDefined();
+      expect(await harness.read.orders.find(inner.id)).toBeUndefined();
+    },
+  },
+  {
+    name: 'undoes an inner savepoint that went well together with the outer one',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      const order = anyOrder(portfolio);
+      await transact(harness, async (unit) => {
+        const failing = unit.savepoint(async () => {
+          await unit.savepoint(() => Promise.resolve(unit.orders.save(order)));
+          throw mistake;
+        });
+        await expect(failing).rejects.toBe(mistake);
+      });
+      expect(await harness.read.orders.find(order.id)).toBeUndefined();
+    },
+  },
+  {
+    name: 'sends what was saved before a savepoint first: its error ends the unit, and the work is not run',
+    async run(harness) {
+      const { portfolio, order } = await storedBook(harness);
+      await using unit = harness.factory.begin();
+      unit.orders.save(anyOrder(portfolio, { clientOrderId: order.clientOrderId }));
+      let ran = false;
+      const savepoint = unit.savepoint(() => {
+        ran = true;
+        return Promise.resolve();
+      });
+      await expectError(savepoint, 'DUPLICATE');
+      expect(ran).toBe(false);
+      expect(unit.isActive).toBe(false);
+    },
+  },
+];

@@ -1,0 +1,47 @@
+import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
+import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
+import type { ExecutionReader, ExecutionRepository } from '../../executions/execution-repository.js';
+import type { Page, PageRequest } from '../../paging/page.js';
+import { bySequence, paging } from './keyset.js';
+import type { Ask, RepositoryAccess } from './repository-access.js';
+import { uniqueKey } from './unique-keys.js';
+
+export class InMemoryExecutionReader implements ExecutionReader {
+  constructor(protected readonly ask: Ask) {}
+
+  find(id: ExecutionId): Promise<Execution | undefined> {
+    return this.ask((view) => view.row('execution', id));
+  }
+
+  findByKey(key: ExecutionKey): Promise<Execution | undefined> {
+    const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
+    const { text } = uniqueKey(DUPLICATE_KEYS.executionKey, portfolioId, venue, symbol, side, brokerExecutionId);
+    return this.ask((view) => {
+      const id = view.idOfKey(text);
+      return id === undefined ? undefined : view.row('execution', id);
+    });
+  }
+
+  list(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Execution>> {
+    return this.listWhere((execution) => execution.portfolioId === portfolioId, page);
+  }
+
+  listByOrder(orderId: OrderId, page?: PageRequest): Promise<Page<Execution>> {
+    return this.listWhere((execution) => execution.orderId === orderId, page);
+  }
+
+  private async listWhere(isMeant: (execution: Execution) => boolean, page?: PageRequest): Promise<Page<Execution>> {
+    const cut = paging(bySequence<Execution>(), page);
+    return this.ask((view) => cut(view.rows('execution').filter(isMeant)));
+  }
+}
+
+export class InMemoryExecutionRepository extends InMemoryExecutionReader implements ExecutionRepository {
+  constructor(private readonly access: RepositoryAccess) {
+    super(access.ask);
+  }
+
+  add(execution: Execution): void {
+    this.access.writes().add({ action: 'add', kind: 'execution', fact: execution });
+  }
+}

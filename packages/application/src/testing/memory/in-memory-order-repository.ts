@@ -1,0 +1,101 @@
+import type {
+  BrokerOrderId,
+  ClientOrderId,
+  Order,
+  OrderId,
+  OrderStatus,
+  PortfolioId,
+  Ticker,
+  Timestamp,
+} from '@blotter/domain';
+import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
+import { NotFoundError } from '../../errors.js';
+import type { OrderReader, OrderRepository } from '../../orders/order-repository.js';
+import type { Page, PageRequest } from '../../paging/page.js';
+import { byTime, paging } from './keyset.js';
+import type { Ask, RepositoryAccess } from './repository-access.js';
+import { uniqueKey, type UniqueKey } from './unique-keys.js';
+
+const byCreation = byTime((order: Order) => order.createdAt);
+
+export class InMemoryOrderReader implements OrderReader {
+  constructor(protected readonly ask: Ask) {}
+
+  find(id: OrderId): Promise<Order | undefined> {
+    return this.ask((view) => view.row('order', id));
+  }
+
+  async get(id: OrderId): Promise<Order> {
+    return there(id, await this.find(id));
+  }
+
+  findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined> {
+    return this.findByKey(uniqueKey(DUPLICATE_KEYS.clientOrderId, portfolioId, clientOrderId));
+  }
+
+  findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined> {
+    return this.findByKey(uniqueKey(DUPLICATE_KEYS.brokerOrderId, portfolioId, brokerOrderId));
+  }
+
+  listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>> {
+    return this.list(portfolioId, page, (order) => order.isActive);
+  }
+
+  listBySymbol(portfolioId: PortfolioId, symbol: Ticker, page?: PageRequest): Promise<Page<Order>> {
+    return this.list(portfolioId, page, (order) => order.symbol === symbol);
+  }
+
+  listByStatus(portfolioId: PortfolioId, status: OrderStatus, page?: PageRequest): Promise<Page<Order>> {
+    return this.list(portfolioId, page, (order) => order.status === status);
+  }
+
+  listCreatedBetween(
+    portfolioId: PortfolioId,
+    from: Timestamp,
+    to: Timestamp,
+    page?: PageRequest,
+  ): Promise<Page<Order>> {
+    return this.list(portfolioId, page, ({ createdAt }) => createdAt >= from && createdAt <= to);
+  }
+
+  private findByKey(key: UniqueKey): Promise<Order | undefined> {
+    return this.ask((view) => {
+      const id = view.idOfKey(key.text);
+      return id === undefined ? undefined : view.row('order', id);
+    });
+  }
+
+  private async list(
+    portfolioId: PortfolioId,
+    page: PageRequest | undefined,
+    isMeant: (order: Order) => boolean,
+  ): Promise<Page<Order>> {
+    const cut = paging(byCreation, page);
+    return this.ask((view) =>
+      cut(view.rows('order').filter((order) => order.portfolioId === portfolioId && isMeant(order))),
+    );
+  }
+}
+
+export class InMemoryOrderRepository extends InMemoryOrderReader implements OrderRepository {
+  constructor(private readonly access: RepositoryAccess) {
+    super(access.ask);
+  }
+
+  async getForUpdate(id: OrderId): Promise<Order> {
+    return there(id, await this.access.lock('order', () => id));
+  }
+
+  save(order: Order): Order {
+    return this.access.writes().saveOrder(order);
+  }
+
+  remove(order: Order): void {
+    this.access.writes().remove({ kind: 'order', entity: order });
+  }
+}
+
+function there(id: OrderId, order: Order | undefined): Order {
+  if (!order) throw new NotFoundError('order', id);
+  return order;
+}

@@ -1,0 +1,71 @@
+import type { Order, Portfolio, Position } from '@blotter/domain';
+import type { ExecutionReader, ExecutionRepository } from '../executions/execution-repository.js';
+import type { MarkReader, MarkRepository } from '../marks/mark-repository.js';
+import type { OrderReader, OrderRepository } from '../orders/order-repository.js';
+import type { CashMovementReader, CashMovementRepository } from '../portfolios/cash-movement-repository.js';
+import type { PortfolioReader, PortfolioRepository } from '../portfolios/portfolio-repository.js';
+import type { PositionReader, PositionRepository } from '../positions/position-repository.js';
+import type { SnapshotReader, SnapshotRepository } from '../snapshots/snapshot-repository.js';
+
+/** What can be read from the book. */
+export interface BookReader {
+  readonly portfolios: PortfolioReader;
+  readonly orders: OrderReader;
+  readonly positions: PositionReader;
+  readonly executions: ExecutionReader;
+  readonly cashMovements: CashMovementReader;
+  readonly snapshots: SnapshotReader;
+  readonly marks: MarkReader;
+}
+
+/**
+ * Everything that happens together, or not at all.
+ *
+ * Reads return promises and see what was saved before them. Writes are registered and return at once; they go out with the
+ * next read, with `flush` or with `commit`, and their errors surface there. A failed write ends the unit.
+ * Unless it is committed, it is rolled back: `await using unit = transactions.begin()`.
+ * A unit of work belongs to one task, and every call on it after its end throws TransactionNotActiveError.
+ */
+export interface UnitOfWork extends BookReader, AsyncDisposable {
+  readonly portfolios: PortfolioRepository;
+  readonly orders: OrderRepository;
+  readonly positions: PositionRepository;
+  readonly executions: ExecutionRepository;
+  readonly cashMovements: CashMovementRepository;
+  readonly snapshots: SnapshotRepository;
+  readonly marks: MarkRepository;
+
+  /** Neither committed nor rolled back nor failed. */
+  readonly isActive: boolean;
+
+  /** Sends what was registered and waits for it. @throws ConcurrencyError, DuplicateError, IntegrityError naming the entity */
+  flush(): Promise<void>;
+
+  /** The entity as this transaction sees it now. @throws NotFoundError when it is gone */
+  refresh<Entity extends Portfolio | Order | Position>(entity: Entity): Promise<Entity>;
+
+  /**
+   * Runs work that can be undone alone: when it throws, what it wrote is rolled back, versions included, and the error is passed on;
+   * the unit stays active. Flushes first.
+   */
+  savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
+
+  /** @throws what `flush` throws; CommitFailedError; AmbiguousCommitError when nobody knows */
+  commit(): Promise<void>;
+
+  /** Undoes everything. Does nothing on a unit that has failed already. */
+  rollback(): Promise<void>;
+}
+
+export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
+
+export interface TransactionOptions {
+  /** `read committed` unless said otherwise. */
+  readonly isolation?: IsolationLevel | undefined;
+  readonly readOnly?: boolean | undefined;
+}
+
+export interface UnitOfWorkFactory {
+  /** A new unit of work. Nothing is sent before its first read or flush. */
+  begin(options?: TransactionOptions): UnitOfWork;
+}
