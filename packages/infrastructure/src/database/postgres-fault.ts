@@ -1,0 +1,36 @@
+/**
+ * What PostgreSQL said, without what it was asked. The driver's error carries the statement, its parameters and
+ * the values of the row; none of them may reach a log, so this takes its place as the `cause` of our errors.
+ */
+export class PostgresFault extends Error {
+  constructor(
+    /** Five characters; PostgreSQL's manual, Appendix A. */
+    readonly sqlState: string,
+    readonly constraint: string | undefined,
+    readonly table: string | undefined,
+    /** The id that `require_one` names. Of other errors the detail contains values, and is left out. */
+    readonly staleId: string | undefined,
+  ) {
+    super(`SQLSTATE ${sqlState}${constraint ? `, ${constraint}` : ''}`);
+    this.name = 'PostgresFault';
+  }
+}
+
+/** The SQLSTATE of the SQL function `require_one`: a version is not as expected. */
+export const STALE_VERSION = 'BL001';
+
+/** The fault inside an error of the driver or of drizzle; undefined when the server did not say it. */
+export function faultOf(error: unknown): PostgresFault | undefined {
+  if (error instanceof PostgresFault) return error;
+  if (!(error instanceof Error)) return undefined;
+  // drizzle wraps what the driver throws, with the parameters in its message.
+  if (error.name !== 'PostgresError') return error.cause === undefined ? undefined : faultOf(error.cause);
+  const fields = error as { code?: string; constraint_name?: string; table_name?: string; detail?: string };
+  const sqlState = fields.code ?? 'XX000';
+  return new PostgresFault(
+    sqlState,
+    fields.constraint_name,
+    fields.table_name,
+    sqlState === STALE_VERSION ? fields.detail : undefined,
+  );
+}

@@ -1,0 +1,130 @@
+import { AmbiguousCommitError, CommitFailedError, type TransactionOptions } from '@blotter/application';
+import type { BlotterError } from '@blotter/domain';
+import type { Session } from './session.js';
+import type { Parameters, Statement } from './statement.js';
+import { translateError, type Subject } from './translate-error.js';
+
+/** SQLSTATE of every statement after the one that failed: an echo, never the reason. */
+const IN_FAILED_TRANSACTION = '25P02';
+
+/**
+ * A transaction on a session of its own. Statements are sent at once and answered in order, so BEGIN costs no round trip of
+ * its own, and the writes travel together with COMMIT. It says honestly what happened: committed, not committed, or unknown.
+ */
+export class Transaction {
+  /** Sends BEGIN and does not wait for it: what is wrong with it is said by the statements behind it. */
+  static begin(session: Session, options: TransactionOptions = {}): Transaction {
+    const modes = [
+      options.isolation && `isolation level ${options.isolation}`,
+      options.readOnly === undefined ? undefined : options.readOnly ? 'read only' : 'read write',
+    ].filter((mode) => mode !== undefined);
+    const transaction = new Transaction(session);
+    transaction.command(`begin ${modes.join(', ')}`).catch(() => undefined);
+    return transaction;
+  }
+
+  /** The first thing that went wrong since the beginning, or since the savepoint that was rolled back to. */
+  private firstError: BlotterError | undefined;
+  /**
+   * Answers come in the order of the statements, but their promises settle in the order of the length of their chains:
+   * COMMIT's before that of the write that failed. So each is judged when all those before it are.
+   */
+  private judgedBefore: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly session: Session) {}
+
+  get failure(): BlotterError | undefined {
+    return this.firstError;
+  }
+
+  /** Sends a statement. @throws the application's error of it, or the first error of the transaction instead of its echo */
+  run<Rows>(statement: Statement<Rows>, parameters: Parameters, subject?: Subject): Promise<Rows> {
+    return this.guard(this.session.run(statement, parameters), subject);
+  }
+
+  /** Plain SQL with $1, $2 …; all values as text. */
+  async query<Row>(text: string, parameters: readonly string[] = []): Promise<readonly Row[]> {
+    const { rows } = await this.guard(this.session.query<Row>(text, parameters));
+    return rows;
+  }
+
+  /** SAVEPOINT; the name is the caller's, and no user's input. */
+  async savepoint(name: string): Promise<void> {
+    await this.command(`savepoint ${name}`);
+  }
+
+  async release(name: string): Promise<void> {
+    await this.command(`release savepoint ${name}`);
+  }
+
+  /** ROLLBACK TO: everything since the savepoint is undone, its errors included. */
+  async rollbackTo(name: string): Promise<void> {
+    const { answer } = this.session.command(`rollback to savepoint ${name}; release savepoint ${name}`);
+    await this.guard(answer);
+    this.firstError = undefined;
+  }
+
+  /**
+   * Sends COMMIT behind everything else and says what became of it.
+   * @throws the first error of the transaction; CommitFailedError when the server answered ROLLBACK; AmbiguousCommitError when
+   * COMMIT may have been written and no answer settles it
+   */
+  async commit(): Promise<void> {
+    const commit = this.session.command('commit');
+    let answer: string;
+    try {
+      answer = await commit.answer;
+      await this.judgedBefore;
+    } catch (error) {
+      const translated = translateError(error);
+      await this.judgedBefore;
+      // The server had refused a statement before: then COMMIT, had it come through, was a ROLLBACK.
+      if (this.firstError && !isSilence(this.firstError)) throw this.firstError;
+      if (isSilence(translated) && commit.wasWritten()) throw new AmbiguousCommitError({ cause: translated });
+      throw translated;
+    }
+    if (answer === 'COMMIT') return;
+    throw this.firstError ?? new CommitFailedError();
+  }
+
+  /** @throws ConnectionError when the connection is lost; then the server rolls back by itself */
+  async rollback(): Promise<void> {
+    try {
+      await this.session.command('rollback').answer;
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  private command(text: string): Promise<string> {
+    return this.guard(this.session.command(text).answer);
+  }
+
+  private guard<Result>(result: Promise<Result>, subject?: Subject): Promise<Result> {
+    const judged = this.judge(result, this.judgedBefore, subject);
+    this.judgedBefore = judged.catch(() => undefined);
+    return judged;
+  }
+
+  private async judge<Result>(
+    result: Promise<Result>,
+    judgedBefore: Promise<unknown>,
+    subject: Subject | undefined,
+  ): Promise<Result> {
+    const [settled] = await Promise.allSettled([result, judgedBefore]);
+    if (settled.status === 'fulfilled') return settled.value;
+    const translated = translateError(settled.reason, subject);
+    this.firstError ??= translated;
+    const isEcho = 'sqlState' in translated && translated.sqlState === IN_FAILED_TRANSACTION;
+    throw isEcho ? this.firstError : translated;
+  }
+}
+
+/** Whether the error means that no answer came, rather than that the server refused. */
+function isSilence(error: BlotterError): boolean {
+  return (
+    error.code === 'CONNECTION_LOST' ||
+    error.code === 'SERVER_UNAVAILABLE' ||
+    (error.code === 'TIMEOUT' && error.cause === undefined)
+  );
+}

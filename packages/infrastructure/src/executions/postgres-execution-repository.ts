@@ -1,0 +1,103 @@
+import type { ExecutionReader, ExecutionRepository, Page, PageRequest } from '@blotter/application';
+import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { placeholdersOf } from '../database/columns.js';
+import { pageClauses, readPage, type Direction } from '../database/rows.js';
+import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
+import type { WriteRegister } from '../transactions/write-register.js';
+import { executionFromRow, type ExecutionRow } from './execution-mapper.js';
+import { executions } from './execution-table.js';
+
+const { placeholder } = sql;
+
+const selectExecution = statement<ExecutionRow[]>('execution_by_id', (database) =>
+  database
+    .select()
+    .from(executions)
+    .where(eq(executions.id, placeholder('id'))),
+);
+
+const selectExecutionByKey = statement<ExecutionRow[]>('execution_by_key', (database) =>
+  database
+    .select()
+    .from(executions)
+    .where(
+      and(
+        eq(executions.portfolioId, placeholder('portfolioId')),
+        eq(executions.venue, placeholder('venue')),
+        eq(executions.symbol, placeholder('symbol')),
+        eq(executions.side, placeholder('side')),
+        eq(executions.brokerExecutionId, placeholder('brokerExecutionId')),
+      ),
+    ),
+);
+
+const list = (name: string, condition: SQL) => {
+  const inDirection = (direction: Direction) =>
+    statement<ExecutionRow[]>(`executions_${name}_${direction}`, (database) => {
+      const page = pageClauses({ first: executions.sequence, second: executions.id }, direction, condition);
+      return database
+        .select()
+        .from(executions)
+        .where(page.where)
+        .orderBy(...page.orderBy)
+        .limit(placeholder('limit'));
+    });
+  return { oldest: inDirection('oldest'), newest: inDirection('newest') };
+};
+const listByPortfolio = list('by_portfolio', eq(executions.portfolioId, placeholder('portfolioId')));
+const listByOrder = list('by_order', eq(executions.orderId, placeholder('orderId')));
+
+export const insertExecution = statement<unknown>('execution_insert', (database) =>
+  database.insert(executions).values(placeholdersOf(executions)),
+);
+
+export class PostgresExecutionReader implements ExecutionReader {
+  constructor(protected readonly runner: StatementRunner) {}
+
+  async find(id: ExecutionId): Promise<Execution | undefined> {
+    const [row] = await this.runner.run(selectExecution, { id });
+    return row && executionFromRow(row);
+  }
+
+  async findByKey(key: ExecutionKey): Promise<Execution | undefined> {
+    const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
+    const [row] = await this.runner.run(selectExecutionByKey, { portfolioId, venue, symbol, side, brokerExecutionId });
+    return row && executionFromRow(row);
+  }
+
+  list(portfolioId: PortfolioId, page: PageRequest = {}): Promise<Page<Execution>> {
+    return this.page(listByPortfolio, { portfolioId }, page);
+  }
+
+  listByOrder(orderId: OrderId, page: PageRequest = {}): Promise<Page<Execution>> {
+    return this.page(listByOrder, { orderId }, page);
+  }
+
+  private page(
+    statements: Readonly<Record<Direction, Statement<ExecutionRow[]>>>,
+    parameters: Parameters,
+    page: PageRequest,
+  ): Promise<Page<Execution>> {
+    return readPage(
+      page,
+      'sequence',
+      (direction, edge) => this.runner.run(statements[direction], { ...parameters, ...edge }),
+      executionFromRow,
+      (execution) => [String(execution.sequence), execution.id],
+    );
+  }
+}
+
+export class PostgresExecutionRepository extends PostgresExecutionReader implements ExecutionRepository {
+  constructor(
+    runner: StatementRunner,
+    private readonly writes: WriteRegister,
+  ) {
+    super(runner);
+  }
+
+  add(execution: Execution): void {
+    this.writes.register().add({ action: 'add', kind: 'execution', fact: execution });
+  }
+}

@@ -1,0 +1,10 @@
+export { Database, type DatabaseStatistics } from './database/database.js';
+export { DatabaseConfig, type DatabaseSettings } from './database/database-config.js';
+export { PostgresFault } from './database/postgres-fault.js';
+export { Session, type PlainResult } from './database/session.js';
+export { SessionPool, type SessionPoolStatistics } from './database/session-pool.js';
+export { Transaction } from './database/transaction.js';
+export { migrate, type MigrationReport } from './migrations/migrate.js';
+export { proveBook, type BookProof, type ProvenFigure } from './proof/prove-book.js';
+export { PostgresUnitOfWork } from './transactions/postgres-unit-of-work.js';
+export { uuidv7Ids } from './uuidv7-ids.js';

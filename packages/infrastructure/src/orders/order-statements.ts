@@ -1,0 +1,112 @@
+import { and, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
+import { assignmentsOf, placeholdersOf } from '../database/columns.js';
+import { requireOne } from '../database/require-one.js';
+import { pageClauses, type Direction } from '../database/rows.js';
+import { statement } from '../database/statement.js';
+import type { OrderRow } from './order-mapper.js';
+import { orders } from './order-table.js';
+
+const { placeholder } = sql;
+
+export const selectOrder = statement<OrderRow[]>('order_by_id', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(eq(orders.id, placeholder('id'))),
+);
+
+export const lockOrder = statement<OrderRow[]>('order_lock', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(eq(orders.id, placeholder('id')))
+    .for('no key update'),
+);
+
+export const selectOrderByClientOrderId = statement<OrderRow[]>('order_by_client_order_id', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(
+      and(eq(orders.portfolioId, placeholder('portfolioId')), eq(orders.clientOrderId, placeholder('clientOrderId'))),
+    ),
+);
+
+export const selectOrderByBrokerOrderId = statement<OrderRow[]>('order_by_broker_order_id', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(
+      and(eq(orders.portfolioId, placeholder('portfolioId')), eq(orders.brokerOrderId, placeholder('brokerOrderId'))),
+    ),
+);
+
+const list = (name: string, ...conditions: readonly SQL[]) => {
+  const inDirection = (direction: Direction) =>
+    statement<OrderRow[]>(`orders_${name}_${direction}`, (database) => {
+      const keys = { first: orders.createdAt, second: orders.id };
+      const page = pageClauses(keys, direction, eq(orders.portfolioId, placeholder('portfolioId')), ...conditions);
+      return database
+        .select()
+        .from(orders)
+        .where(page.where)
+        .orderBy(...page.orderBy)
+        .limit(placeholder('limit'));
+    });
+  return { oldest: inDirection('oldest'), newest: inDirection('newest') };
+};
+
+// The statuses are literals: a prepared statement with a parameter would not use the partial index.
+export const listActiveOrders = list('active', sql`${orders.status} in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')`);
+export const listOrdersBySymbol = list('by_symbol', eq(orders.symbol, placeholder('symbol')));
+export const listOrdersByStatus = list('by_status', eq(orders.status, placeholder('status')));
+export const listOrdersCreatedBetween = list(
+  'created_between',
+  gte(orders.createdAt, placeholder('from')),
+  lte(orders.createdAt, placeholder('to')),
+);
+
+export const insertOrder = statement<unknown>('order_insert', (database) =>
+  database.insert(orders).values(placeholdersOf(orders)),
+);
+
+export const updateOrder = statement<unknown>('order_update', (database) => {
+  const changed = database.$with('changed').as(
+    database
+      .update(orders)
+      .set(
+        assignmentsOf(orders, [
+          'brokerOrderId',
+          'tags',
+          'status',
+          'filledQuantity',
+          'filledNotional',
+          'commission',
+          'reason',
+          'submittedAt',
+          'filledAt',
+          'closedAt',
+          'version',
+        ]),
+      )
+      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
+      .returning({ id: orders.id }),
+  );
+  return database
+    .with(changed)
+    .select({ checked: requireOne('order') })
+    .from(changed);
+});
+
+export const deleteOrder = statement<unknown>('order_delete', (database) => {
+  const changed = database.$with('changed').as(
+    database
+      .delete(orders)
+      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
+      .returning({ id: orders.id }),
+  );
+  return database
+    .with(changed)
+    .select({ checked: requireOne('order') })
+    .from(changed);
+});

@@ -1,0 +1,128 @@
+import { and, asc, desc, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { assignmentsOf, placeholdersOf } from '../database/columns.js';
+import { requireOne } from '../database/require-one.js';
+import { pageClauses, type Direction } from '../database/rows.js';
+import { statement } from '../database/statement.js';
+import { marks } from '../marks/mark-table.js';
+import type { PositionRow } from '../positions/position-mapper.js';
+import { positions } from '../positions/position-table.js';
+import type { PortfolioRow } from './portfolio-mapper.js';
+import { portfolios } from './portfolio-table.js';
+
+const { placeholder } = sql;
+
+export const selectPortfolio = statement<PortfolioRow[]>('portfolio_by_id', (database) =>
+  database
+    .select()
+    .from(portfolios)
+    .where(eq(portfolios.id, placeholder('id'))),
+);
+
+// FOR UPDATE would wait for the foreign keys of concurrent inserts, which lock FOR KEY SHARE, and deadlock with them.
+export const lockPortfolio = statement<PortfolioRow[]>('portfolio_lock', (database) =>
+  database
+    .select()
+    .from(portfolios)
+    .where(eq(portfolios.id, placeholder('id')))
+    .for('no key update'),
+);
+
+export const selectPortfolioByName = statement<PortfolioRow[]>('portfolio_by_name', (database) =>
+  database
+    .select()
+    .from(portfolios)
+    .where(eq(portfolios.name, placeholder('name'))),
+);
+
+export const selectCurrentPortfolio = statement<PortfolioRow[]>('portfolio_current', (database) =>
+  database.select().from(portfolios).orderBy(desc(portfolios.openedAt), desc(portfolios.id)).limit(1),
+);
+
+/** The portfolio beside each of its open positions; beside nothing when it has none. */
+export interface PortfolioWithPositionRow {
+  readonly portfolio: PortfolioRow;
+  readonly position: PositionRow | null;
+  readonly markPrice: string | null;
+  readonly markAt: string | null;
+}
+
+/** One statement, so that all of it is of one moment. */
+export const selectPortfolioWithPositions = statement<PortfolioWithPositionRow[]>(
+  'portfolio_with_positions',
+  (database) =>
+    database
+      .select({ portfolio: portfolios, position: positions, markPrice: marks.price, markAt: marks.at })
+      .from(portfolios)
+      .leftJoin(positions, and(eq(positions.portfolioId, portfolios.id), isNull(positions.closedAt)))
+      .leftJoin(marks, eq(marks.symbol, positions.symbol))
+      .where(eq(portfolios.id, placeholder('id')))
+      .orderBy(asc(positions.openedAt), asc(positions.id)),
+);
+
+const list = (name: string, ...conditions: readonly SQL[]) => {
+  const inDirection = (direction: Direction) =>
+    statement<PortfolioRow[]>(`portfolios_${name}_${direction}`, (database) => {
+      const page = pageClauses({ first: portfolios.openedAt, second: portfolios.id }, direction, ...conditions);
+      return database
+        .select()
+        .from(portfolios)
+        .where(page.where)
+        .orderBy(...page.orderBy)
+        .limit(placeholder('limit'));
+    });
+  return { oldest: inDirection('oldest'), newest: inDirection('newest') };
+};
+
+export const listPortfolios = list('all');
+export const listPortfoliosByStrategy = list('by_strategy', eq(portfolios.strategy, placeholder('strategy')));
+
+export const insertPortfolio = statement<unknown>('portfolio_insert', (database) =>
+  database.insert(portfolios).values(placeholdersOf(portfolios)),
+);
+
+export const updatePortfolio = statement<unknown>('portfolio_update', (database) => {
+  const changed = database.$with('changed').as(
+    database
+      .update(portfolios)
+      .set(
+        assignmentsOf(portfolios, [
+          'tags',
+          'maxPositionValue',
+          'maxOpenPositions',
+          'maxLeverage',
+          'maxRiskPerOrder',
+          'cash',
+          'deposits',
+          'withdrawals',
+          'realisedPnl',
+          'commissions',
+          'tradeCount',
+          'winCount',
+          'lossCount',
+          'grossProfit',
+          'grossLoss',
+          'lastSequence',
+          'version',
+        ]),
+      )
+      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
+      .returning({ id: portfolios.id }),
+  );
+  return database
+    .with(changed)
+    .select({ checked: requireOne('portfolio') })
+    .from(changed);
+});
+
+export const deletePortfolio = statement<unknown>('portfolio_delete', (database) => {
+  const changed = database.$with('changed').as(
+    database
+      .delete(portfolios)
+      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
+      .returning({ id: portfolios.id }),
+  );
+  return database
+    .with(changed)
+    .select({ checked: requireOne('portfolio') })
+    .from(changed);
+});

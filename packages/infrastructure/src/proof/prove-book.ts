@@ -1,0 +1,83 @@
+import type { PortfolioId } from '@blotter/domain';
+import type { Database } from '../database/database.js';
+import { PROOF_SQL } from './proof-sql.js';
+
+/** A figure as it is stored, beside what the facts make of it. */
+export interface ProvenFigure {
+  readonly portfolioId: string;
+  readonly portfolio: string;
+  /** Which row the figure is of: the portfolio itself, a position, an order, a snapshot. */
+  readonly of: 'portfolio' | 'position' | 'order' | 'snapshot' | 'ledger';
+  readonly id: string;
+  /** Of a position. */
+  readonly symbol: string | undefined;
+  readonly figure: string;
+  /** Undefined where the row is missing. */
+  readonly stored: string | undefined;
+  readonly recomputed: string | undefined;
+  /** Absolute; "0" when both agree. */
+  readonly difference: string;
+}
+
+export interface BookProof {
+  /** The figures of the portfolios themselves. */
+  readonly portfolios: readonly ProvenFigure[];
+  /** The figures of the positions that are open. */
+  readonly openPositions: readonly ProvenFigure[];
+  /** Every figure of the book that differs. */
+  readonly mismatches: readonly ProvenFigure[];
+  /** How many figures were compared. */
+  readonly checked: number;
+  /** Sum of all differences: "0" when the book is proven. */
+  readonly difference: string;
+}
+
+interface ProofRow {
+  readonly portfolio_id: string;
+  readonly portfolio: string;
+  readonly of: ProvenFigure['of'];
+  readonly id: string;
+  readonly symbol: string | null;
+  readonly figure: string;
+  readonly stored: string | null;
+  readonly recomputed: string | null;
+  readonly difference: string;
+  readonly checked: number;
+  readonly total: string;
+}
+
+/**
+ * Recomputes the book in SQL from nothing but the executions and the cash movements, and sets it beside what is stored:
+ * cash, flows, profit and loss, commissions and trades of every portfolio, every figure of every position, the filled
+ * amounts of every order, the cash of every snapshot, and that the ledger has no gap. One statement, so of one moment.
+ */
+export async function proveBook(
+  database: Database,
+  options: { readonly portfolioIds?: readonly PortfolioId[] } = {},
+): Promise<BookProof> {
+  const { portfolioIds } = options;
+  const scope = portfolioIds === undefined ? '*' : `{${portfolioIds.join(',')}}`;
+  const rows = await database.query<ProofRow>(PROOF_SQL, [scope]);
+  const figures = rows.map(figureFromRow);
+  return {
+    portfolios: figures.filter(({ of }) => of === 'portfolio'),
+    openPositions: figures.filter(({ of, difference }) => of === 'position' && difference === '0'),
+    mismatches: figures.filter(({ difference }) => difference !== '0'),
+    checked: rows[0]?.checked ?? 0,
+    difference: rows[0]?.total ?? '0',
+  };
+}
+
+function figureFromRow(row: ProofRow): ProvenFigure {
+  return {
+    portfolioId: row.portfolio_id,
+    portfolio: row.portfolio,
+    of: row.of,
+    id: row.id,
+    symbol: row.symbol ?? undefined,
+    figure: row.figure,
+    stored: row.stored ?? undefined,
+    recomputed: row.recomputed ?? undefined,
+    difference: row.difference,
+  };
+}

@@ -1,0 +1,247 @@
+import { NotFoundError, WriteSet, type PageRequest } from '@blotter/application';
+import {
+  BrokerExecutionId,
+  BrokerOrderId,
+  CashMovementId,
+  ClientOrderId,
+  ExecutionId,
+  OrderId,
+  PortfolioId,
+  PositionId,
+  SnapshotId,
+  StrategyName,
+  Ticker,
+  Timestamp,
+  Venue,
+} from '@blotter/domain';
+import { anyUuid } from '@blotter/domain/testing';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
+import { Database } from './database/database.js';
+import type { Parameters, Statement, StatementRunner } from './database/statement.js';
+import { PostgresExecutionRepository } from './executions/postgres-execution-repository.js';
+import { PostgresMarkRepository } from './marks/postgres-mark-repository.js';
+import { deleteOrder, updateOrder } from './orders/order-statements.js';
+import { PostgresOrderRepository } from './orders/postgres-order-repository.js';
+import { deletePortfolio, updatePortfolio } from './portfolios/portfolio-statements.js';
+import { PostgresCashMovementRepository } from './portfolios/postgres-cash-movement-repository.js';
+import { PostgresPortfolioRepository } from './portfolios/postgres-portfolio-repository.js';
+import { deletePosition, updatePosition } from './positions/position-statements.js';
+import { PostgresPositionRepository } from './positions/postgres-position-repository.js';
+import { PostgresSnapshotRepository } from './snapshots/postgres-snapshot-repository.js';
+
+/** Collects the statements that the repositories send, and answers that there is nothing. */
+class StatementCollector implements StatementRunner {
+  readonly statements = new Map<string, Statement<unknown>>();
+
+  run<Rows>(statement: Statement<Rows>, _parameters: Parameters): Promise<Rows> {
+    this.statements.set(statement.name, statement);
+    // Every statement of a repository gives rows in an array.
+    return Promise.resolve([] as unknown as Rows);
+  }
+}
+
+/** One call for each method that reads: the compiler misses the one that is forgotten. */
+type Reads<Repository> = {
+  readonly [
+    Method in keyof Repository as Repository[Method] extends (...given: never[]) => Promise<unknown> ? Method : never
+  ]: (repository: Repository, page: PageRequest) => Promise<unknown>;
+};
+
+const id = anyUuid();
+const portfolioId = PortfolioId.of(id);
+const symbol = Ticker.of('S1');
+const strategy = StrategyName.of('momentum');
+const [from, to] = [Timestamp.of('2026-01-05'), Timestamp.of('2026-01-06')];
+
+const portfolioReads: Reads<PostgresPortfolioRepository> = {
+  find: (portfolios) => portfolios.find(portfolioId),
+  get: (portfolios) => portfolios.get(portfolioId),
+  getForUpdate: (portfolios) => portfolios.getForUpdate(portfolioId),
+  findByName: (portfolios) => portfolios.findByName('name'),
+  findCurrent: (portfolios) => portfolios.findCurrent(),
+  getWithPositions: (portfolios) => portfolios.getWithPositions(portfolioId),
+  list: (portfolios, page) => portfolios.list(page),
+  listByStrategy: (portfolios, page) => portfolios.listByStrategy(strategy, page),
+};
+const orderReads: Reads<PostgresOrderRepository> = {
+  find: (orders) => orders.find(OrderId.of(id)),
+  get: (orders) => orders.get(OrderId.of(id)),
+  getForUpdate: (orders) => orders.getForUpdate(OrderId.of(id)),
+  findByClientOrderId: (orders) => orders.findByClientOrderId(portfolioId, ClientOrderId.of('c')),
+  findByBrokerOrderId: (orders) => orders.findByBrokerOrderId(portfolioId, BrokerOrderId.of('b')),
+  listActive: (orders, page) => orders.listActive(portfolioId, page),
+  listBySymbol: (orders, page) => orders.listBySymbol(portfolioId, symbol, page),
+  listByStatus: (orders, page) => orders.listByStatus(portfolioId, 'FILLED', page),
+  listCreatedBetween: (orders, page) => orders.listCreatedBetween(portfolioId, from, to, page),
+};
+const positionReads: Reads<PostgresPositionRepository> = {
+  find: (positions) => positions.find(PositionId.of(id)),
+  get: (positions) => positions.get(PositionId.of(id)),
+  findOpen: (positions) => positions.findOpen(portfolioId, symbol),
+  findOpenForUpdate: (positions) => positions.findOpenForUpdate(portfolioId, symbol),
+  listOpen: (positions, page) => positions.listOpen(portfolioId, page),
+  listClosed: (positions, page) => positions.listClosed(portfolioId, page),
+  listBySymbol: (positions, page) => positions.listBySymbol(portfolioId, symbol, page),
+  listByStrategy: (positions, page) => positions.listByStrategy(portfolioId, strategy, page),
+  listOpenedBetween: (positions, page) => positions.listOpenedBetween(portfolioId, from, to, page),
+};
+const executionReads: Reads<PostgresExecutionRepository> = {
+  find: (executions) => executions.find(ExecutionId.of(id)),
+  findByKey: (executions) =>
+    executions.findByKey({
+      portfolioId,
+      venue: Venue.of('XNAS'),
+      symbol,
+      side: 'BUY',
+      brokerExecutionId: BrokerExecutionId.of('e'),
+    }),
+  list: (executions, page) => executions.list(portfolioId, page),
+  listByOrder: (executions, page) => executions.listByOrder(OrderId.of(id), page),
+};
+const cashMovementReads: Reads<PostgresCashMovementRepository> = {
+  find: (movements) => movements.find(CashMovementId.of(id)),
+  list: (movements, page) => movements.list(portfolioId, page),
+};
+const snapshotReads: Reads<PostgresSnapshotRepository> = {
+  find: (snapshots) => snapshots.find(SnapshotId.of(id)),
+  findLatest: (snapshots) => snapshots.findLatest(portfolioId),
+  listBetween: (snapshots, page) => snapshots.listBetween(portfolioId, from, to, page),
+};
+const markReads: Reads<PostgresMarkRepository> = {
+  find: (marks) => marks.find(symbol),
+  findAll: (marks) => marks.findAll([symbol]),
+};
+
+const WRITES: readonly Statement<unknown>[] = [
+  updatePortfolio,
+  deletePortfolio,
+  updateOrder,
+  deleteOrder,
+  updatePosition,
+  deletePosition,
+];
+
+const statements = [...(await statementsOfRepositories()), ...WRITES];
+
+let storage: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  storage = await createTestDatabase();
+  database = await Database.connect(storage.config);
+  await fill();
+});
+afterAll(async () => {
+  await database.close();
+  await storage.drop();
+});
+
+describe('on tables of 20,000 rows, in the plan that a prepared statement has for any parameters', () => {
+  test.each(statements)('$name finds its rows by an index', async (statement) => {
+    const nodes = await planOf(statement);
+    expect(nodes.filter((node) => node['Node Type'].includes('Seq Scan'))).toEqual([]);
+    expect(nodes.filter((node) => node['Index Name'] !== undefined)).not.toEqual([]);
+  });
+
+  // Snapshots are sorted by time and id, their index ends with the time: within the range asked for, the server sorts.
+  test.each(statements.filter(({ name }) => /^(?!snapshots).*_(oldest|newest)$/.test(name)))(
+    '$name comes out of the index in the order of the list: nothing is sorted',
+    async (statement) => {
+      const nodes = await planOf(statement);
+      expect(nodes.filter((node) => node['Node Type'] === 'Sort')).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['orders_active_newest', 'orders_active_idx'],
+    ['positions_open_oldest', 'positions_open_idx'],
+    ['position_open_lock', 'positions_open_key'],
+    ['order_by_broker_order_id', 'orders_broker_order_id_key'],
+  ])('%s uses the partial index %s', async (name, index) => {
+    const statement = statements.find((candidate) => candidate.name === name);
+    if (!statement) throw new Error(`There is no statement ${name}.`);
+    expect((await planOf(statement)).map((node) => node['Index Name'])).toContain(index);
+  });
+});
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
+  const collector = new StatementCollector();
+  const writes = { register: () => new WriteSet() };
+  const call = async <Repository>(repository: Repository, reads: Reads<Repository>) => {
+    const calls: ((repository: Repository, page: PageRequest) => Promise<unknown>)[] = Object.values(reads);
+    for (const read of calls) {
+      for (const newestFirst of [false, true]) {
+        await read(repository, { newestFirst }).catch((error: unknown) => {
+          if (!(error instanceof NotFoundError)) throw error;
+        });
+      }
+    }
+  };
+  await call(new PostgresPortfolioRepository(collector, writes), portfolioReads);
+  await call(new PostgresOrderRepository(collector, writes), orderReads);
+  await call(new PostgresPositionRepository(collector, writes), positionReads);
+  await call(new PostgresExecutionRepository(collector, writes), executionReads);
+  await call(new PostgresCashMovementRepository(collector, writes), cashMovementReads);
+  await call(new PostgresSnapshotRepository(collector, writes), snapshotReads);
+  await call(new PostgresMarkRepository(collector, writes), markReads);
+  return [...collector.statements.values()];
+}
+
+/** The plan's nodes, from the top. A generic plan does not look at the parameters, so each may be null. */
+async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
+  const { sql, params } = sqlOf(statement);
+  const nulls = params.length === 0 ? '' : `(${params.map(() => 'null').join(', ')})`;
+  await using unit = database.begin();
+  await unit.sql('set local plan_cache_mode = force_generic_plan');
+  await unit.sql(`prepare ${statement.name} as ${sql}`);
+  const rows = await unit.sql<{ plan: readonly { readonly Plan: PlanNode }[] }>(
+    `explain (format json, costs off) execute ${statement.name}${nulls}`,
+  );
+  await unit.sql(`deallocate ${statement.name}`);
+  // EXPLAIN names its one column itself.
+  const [plan] = rows.flatMap((row) => Object.values(row)).flat();
+  if (!plan) throw new Error(`There is no plan of ${statement.name}.`);
+  return withDescendants(plan.Plan);
+}
+
+function withDescendants(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(withDescendants)];
+}
+
+/** The text that drizzle builds. Its prepared queries tell it, which the interface of a Statement has no need of. */
+function sqlOf(statement: Statement<unknown>): { readonly sql: string; readonly params: readonly unknown[] } {
+  const prepared = statement.prepare(drizzle.mock({ casing: 'snake_case' }));
+  return (prepared as unknown as { getQuery(): { sql: string; params: unknown[] } }).getQuery();
+}
+
+/** 50 portfolios with 400 rows each in every table, most of them history; and 20,000 portfolios and marks. */
+async function fill(): Promise<void> {
+  await database.query(`
+    insert into portfolios select gen_random_uuid(), 'p' || n, 'USD', case n % 10 when 0 then 'momentum' else 's' || n % 500 end,
+      '{}', null, null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, timestamptz '2026-01-05' + n * interval '1 second', 1
+    from generate_series(1, 20000) n;
+    insert into marks select 'S' || n, 1, now() from generate_series(1, 20000) n;
+    create temporary table filled as
+      select gen_random_uuid() as id, portfolios.id as portfolio_id, n, 'S' || n % 40 as symbol,
+        timestamptz '2026-01-05' + n * interval '1 minute' as at
+      from (select id from portfolios order by name limit 50) portfolios, generate_series(1, 400) n;
+    insert into orders select id, portfolio_id, 'c' || n, 'b' || n, symbol, 'BUY', 1, 'MARKET', null, null, 'DAY', 1, 'USD',
+      'momentum', '{}', case n % 40 when 0 then 'PENDING' when 1 then 'CANCELLED' else 'FILLED' end::order_status,
+      case when n % 40 < 2 then 0 else 1 end, 0, 0, null, at, null, null, null, 1 from filled;
+    insert into executions select id, portfolio_id, n, id, 'XNAS', 'e' || n, symbol, 'BUY', 1, 1, 1, 0, 'USD', at, at from filled;
+    insert into positions select gen_random_uuid(), portfolio_id, 'S' || n, 'USD', 1, case when n <= 10 then 1 else 0 end, 0, 0, 0, 0, 0, null,
+      null, case n % 10 when 0 then 'momentum' else 'other' end, '{}', at, case when n <= 10 then null else at end, 1 from filled;
+    insert into cash_movements select id, portfolio_id, n, 'DEPOSIT', 1, 'USD', at from filled;
+    insert into portfolio_snapshots select id, portfolio_id, at, n, 'USD', 0, 0, 0, 0, 0, 0, 0, 0, 0 from filled;
+    drop table filled;
+    analyze`);
+}
