@@ -1,0 +1,32 @@
+import { SingleBar } from 'cli-progress';
+
+/** How far the session is. */
+interface Progress {
+  readonly advance: () => void;
+  readonly end: () => void;
+}
+
+/** A bar where somebody watches; elsewhere nothing, for a log wants no bar. */
+export function showProgress(days: number, stream: NodeJS.WriteStream): Progress {
+  if (!stream.isTTY) return { advance: () => undefined, end: () => undefined };
+  const bar = new SingleBar({
+    stream,
+    format: 'Trading  {bar}  {value} of {total} days  {eta_formatted} to go',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    // Days differ much in what happens on them: the time to go is taken from many.
+    etaBuffer: 500,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+  });
+  bar.start(days, 0);
+  return {
+    advance: () => {
+      bar.increment();
+    },
+    end: () => {
+      bar.stop();
+    },
+  };
+}
