@@ -5,7 +5,7 @@ import { Session, type DatabaseConfig } from '@blotter/infrastructure';
 const LOCK = '7265727';
 
 /** Another session is at work in the database. */
-export class SessionRunningError extends BlotterError {
+class SessionRunningError extends BlotterError {
   readonly code = 'SESSION_RUNNING';
 
   constructor() {

@@ -18,21 +18,21 @@ import { openPortfolio } from './portfolios/open-portfolio.js';
 import { takeSnapshot, type TakeSnapshot } from './snapshots/take-snapshot.js';
 import type { RetryOptions } from './transactions/retry.js';
 import { TransactionManager, type Work } from './transactions/transaction-manager.js';
-import type { UnitOfWorkFactory } from './transactions/unit-of-work.js';
+import type { UnitOfWork, UnitOfWorkFactory } from './transactions/unit-of-work.js';
 
 /**
  * The book of record: each command in a transaction of its own, repeated on what a repetition can cure.
  * Every command carries an id that you make, so the same command may be sent again at any time and has its effect once.
  * Commands that belong together go through `transactions` and the use cases' own functions.
  */
-export class Blotter {
-  readonly transactions: TransactionManager;
+export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
+  readonly transactions: TransactionManager<Unit>;
 
   constructor(
-    units: UnitOfWorkFactory,
+    units: UnitOfWorkFactory<Unit>,
     private readonly options: { readonly clock?: Clock; readonly retry?: RetryOptions } = {},
   ) {
-    this.transactions = new TransactionManager(units);
+    this.transactions = new TransactionManager<Unit>(units);
   }
 
   /** See {@link openPortfolio}. */

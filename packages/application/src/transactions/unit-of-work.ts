@@ -65,7 +65,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean | undefined;
 }
 
-export interface UnitOfWorkFactory {
+/** Makes units of work; an adapter's own kind of unit may do more than the port says. */
+export interface UnitOfWorkFactory<Unit extends UnitOfWork = UnitOfWork> {
   /** A new unit of work. Nothing is sent before its first read or flush. */
-  begin(options?: TransactionOptions): UnitOfWork;
+  begin(options?: TransactionOptions): Unit;
 }

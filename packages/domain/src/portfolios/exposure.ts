@@ -42,7 +42,7 @@ export interface Proposal {
 }
 
 /** The largest quantity, absolute, that the symbol can come to when only the buys or only the sells are filled. */
-export function worstQuantity(exposure: Exposure): Quantity {
+function worstQuantity(exposure: Exposure): Quantity {
   const long = exposure.held.plus(exposure.buying).absolute();
   const short = exposure.held.minus(exposure.selling).absolute();
   return long.compare(short) >= 0 ? long : short;

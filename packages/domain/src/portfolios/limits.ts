@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors.js';
 import type { Decimal } from '../values/decimal.js';
+import { toUnits } from '../values/fixed-point.js';
 import type { Money } from '../values/money.js';
 
 /** What a portfolio may do. A limit that is undefined does not limit. Limits guard new orders; a fill is recorded whatever they say. */
@@ -16,7 +17,7 @@ export interface PortfolioLimits {
 
 export type LimitName = keyof PortfolioLimits;
 
-/** Checked limits. @throws ValidationError INVALID_LIMITS */
+/** Checked limits. @throws ValidationError INVALID_LIMITS; TOO_MANY_DECIMALS or OUT_OF_RANGE for a ratio that storage would have to round */
 export function checkedLimits(limits: PortfolioLimits): PortfolioLimits {
   const { maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder } = limits;
   const valid =
@@ -30,6 +31,8 @@ export function checkedLimits(limits: PortfolioLimits): PortfolioLimits {
       'A limit is above zero (the number of open positions: a whole number from 0), or undefined for none.',
     );
   }
+  if (maxLeverage) toUnits(maxLeverage, 'leverage limit');
+  if (maxRiskPerOrder) toUnits(maxRiskPerOrder, 'risk limit');
   return Object.freeze({ maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder });
 }
 

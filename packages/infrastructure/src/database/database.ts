@@ -18,7 +18,7 @@ export interface DatabaseStatistics {
 }
 
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
-export class Database implements UnitOfWorkFactory {
+export class Database implements UnitOfWorkFactory<PostgresUnitOfWork> {
   /** Connects, and fails at once when that cannot be. The schema must be there; see `migrate`. @throws ConnectionError */
   static async connect(config: DatabaseConfig): Promise<Database> {
     const database = new Database(config);

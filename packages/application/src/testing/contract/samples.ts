@@ -106,7 +106,7 @@ export function anyExecution(order: Order, changes: Partial<ExecutionState> = {}
 }
 
 /** Ten units at 100, long. */
-export function anyFill(changes: Partial<Fill> = {}): Fill {
+function anyFill(changes: Partial<Fill> = {}): Fill {
   return {
     quantity: Quantity.of(10),
     notional: usd(1_000),

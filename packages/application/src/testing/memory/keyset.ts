@@ -48,7 +48,7 @@ export function paging<Item>(keyset: Keyset<Item>, request: PageRequest = {}): (
   const after = request.after === undefined ? undefined : keyset.parse(request.after);
   return (items) => {
     const sorted = items
-      .filter((item) => after === undefined || direction * compare(keyset.keyOf(item), after) >= 0)
+      .filter((item) => after === undefined || direction * compare(keyset.keyOf(item), after) > 0)
       .sort((a, b) => direction * compare(keyset.keyOf(a), keyset.keyOf(b)));
     return pageOf(sorted.slice(0, limit + 1), limit, (item) => encodeCursor(...keyset.keyOf(item).map(String)));
   };

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeBlocks, section } from './markdown.js';
+import { PackedProject } from './packed-project.js';
+import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { readWorkspaceFile } from './workspace.js';
+
+const INSTALLING = 300_000;
+
+let project: PackedProject;
+let database: ScratchDatabase;
+const cleanUps: (() => PromiseLike<void>)[] = [];
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  cleanUps.push(() => database[Symbol.asyncDispose]());
+  project = await PackedProject.create();
+  cleanUps.push(() => project.remove());
+}, INSTALLING);
+afterAll(async () => {
+  await Promise.all(cleanUps.map((cleanUp) => cleanUp()));
+});
+
+test(
+  'the README’s program compiles against the packed packages, and prints what the README says',
+  { timeout: INSTALLING },
+  async () => {
+    const chapter = section(await readWorkspaceFile('README.md'), 'In your own system');
+    const [tsconfig = ''] = codeBlocks(chapter, 'json');
+    const [printed = ''] = codeBlocks(chapter, 'text');
+    const program = codeBlocks(chapter, 'ts').join('\n');
+
+    await project.write('tsconfig.json', tsconfig);
+    await project.write('src/book.ts', program);
+    await project.compile();
+
+    expect(await project.run('dist/book.js', { DATABASE_URL: database.url })).toBe(printed);
+  },
+);
+
+test('the proof that docs/backup.md runs on a restored book finds no difference in that book', async () => {
+  const [proof = ''] = codeBlocks(await readWorkspaceFile('docs/backup.md'), 'js');
+  await project.write('prove.mjs', proof);
+
+  expect(await project.run('prove.mjs', { RESTORED_URL: database.url })).toMatch(
+    /^difference 0 over [1-9]\d* figures\n$/,
+  );
+});
+
+test('the packages bring the migrations, and neither sources nor build files', async () => {
+  const files = await project.installedFiles();
+
+  expect(files.filter((file) => /infrastructure\/migrations\/\d{4}_\w+\.sql$/.test(file)).length).toBeGreaterThan(0);
+  expect(files.filter((file) => /\/src\/|\.spec\.|\.tsbuildinfo$/.test(file))).toEqual([]);
+});
