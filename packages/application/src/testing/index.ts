@@ -17,3 +17,17 @@ export { unitOfWorkCases, unitOfWorkContract } from './contract/unit-of-work-con
 export { concurrentFillsCase } from './contract/use-case-concurrency-cases.js';
 export { useCaseCases, useCaseContract } from './contract/use-case-contract.js';
 export { expectExactBook } from './contract/recomputed-book.js';
+export { bookContract } from './contract/book-contract.js';
+export { anyDeposit, anySnapshot } from './contract/ledger-samples.js';
+export { ordersInEveryStatus, ordersOfEveryShape } from './contract/order-samples.js';
+export { portfoliosOfEveryShape } from './contract/portfolio-samples.js';
+export { positionsOfEveryShape } from './contract/position-samples.js';
+export {
+  anyExecution,
+  anyOrder,
+  anyPortfolio,
+  anyPosition,
+  anyReport,
+  randomId,
+  randomTicker,
+} from './contract/samples.js';

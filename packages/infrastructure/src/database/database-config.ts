@@ -106,6 +106,8 @@ export class DatabaseConfig {
       throw new ConfigurationError(`The database configuration is wrong. ${problems.join('; ')}.`);
     }
     const { password, ...rest } = result.data;
+    // A small maximum alone is no mistake: the default minimum follows it.
+    if (given['minPoolSize'] === undefined) rest.minPoolSize = Math.min(rest.minPoolSize, rest.maxPoolSize);
     if (rest.minPoolSize > rest.maxPoolSize) {
       throw new ConfigurationError(
         'The database configuration is wrong. DATABASE_MIN_POOL_SIZE is above DATABASE_MAX_POOL_SIZE.',

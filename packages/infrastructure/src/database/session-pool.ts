@@ -19,6 +19,7 @@ export class SessionPool {
   private created = 0;
   private closed = 0;
   private isClosed = false;
+  private closing: Promise<unknown> | undefined;
 
   constructor(private readonly config: DatabaseConfig) {
     const { minPoolSize, maxPoolSize, acquireTimeoutMs, connectTimeoutMs, idleTimeoutMs } = config.settings;
@@ -58,6 +59,7 @@ export class SessionPool {
     try {
       return await this.pool.acquire().promise;
     } catch (error) {
+      if (this.isClosing()) throw new DatabaseClosedError();
       if (!(error instanceof TarnTimeout)) throw error;
       throw new PoolExhaustedError(
         'No database session became free in time. Keep transactions short, or enlarge DATABASE_MAX_POOL_SIZE.',
@@ -83,9 +85,12 @@ export class SessionPool {
 
   /** Waits for the sessions in use, and closes all. */
   async close(): Promise<void> {
-    if (this.isClosed) return;
     this.isClosed = true;
-    await this.pool.destroy();
+    await (this.closing ??= this.pool.destroy());
+  }
+
+  private isClosing(): boolean {
+    return this.isClosed;
   }
 
   private async open(): Promise<Session> {

@@ -1,5 +1,6 @@
 import net from 'node:net';
-import { ConnectionError, TimeoutError } from '@blotter/application';
+import { Readable, Writable } from 'node:stream';
+import { ConfigurationError, ConnectionError, TimeoutError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
@@ -43,7 +44,7 @@ export class Session {
       return session;
     } catch (error) {
       session.destroy(connectionLost());
-      throw connectError(error);
+      throw connectError(error, config.settings);
     }
   }
 
@@ -126,6 +127,13 @@ export class Session {
       result.catch(() => undefined);
       return { result, wasWritten: () => false, asArrays: () => undefined };
     }
+    if (parameters.some((value) => value === undefined)) {
+      const result = Promise.reject(
+        new ConfigurationError('A parameter of the statement is undefined; pass null for no value.'),
+      );
+      result.catch(() => undefined);
+      return { result, wasWritten: () => false, asArrays: () => undefined };
+    }
     // The driver's types know neither nulls in arrays of parameters nor its own `state`, which is set when a query is handed to the wire.
     const query = this.client.unsafe(text, parameters as string[], { prepare }) as unknown as Promise<Result> & {
       state: unknown;
@@ -139,6 +147,13 @@ export class Session {
       query.then(
         (rows) => {
           this.inFlight.delete(entry);
+          // COPY gives a stream, and leaves the session in a state that no other statement may meet.
+          if (rows instanceof Readable || rows instanceof Writable) {
+            rows.on('error', () => undefined);
+            this.destroy(connectionLost());
+            reject(new ConfigurationError('COPY is not for sql(): it needs a session of its own.'));
+            return;
+          }
           resolve(rows);
         },
         (error: unknown) => {
@@ -254,11 +269,15 @@ function openSocket(config: DatabaseConfig): Promise<net.Socket> {
   });
 }
 
-function connectError(error: unknown): unknown {
+function connectError(error: unknown, { host, port }: DatabaseConfig['settings']): unknown {
   const fault = faultOf(error);
   switch (fault?.sqlState) {
     case undefined:
-      return error;
+      return new ConnectionError(
+        'CONNECTION_FAILED',
+        `What answers at ${host}:${port} does not speak PostgreSQL, or not in time. Correct DATABASE_URL.`,
+        { cause: error },
+      );
     case '28P01':
     case '28000':
       return new ConnectionError(

@@ -1,8 +1,21 @@
-import { AmbiguousCommitError, CommitFailedError, type TransactionOptions } from '@blotter/application';
+import {
+  AmbiguousCommitError,
+  CommitFailedError,
+  ConfigurationError,
+  type IsolationLevel,
+  type TransactionOptions,
+} from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { Session } from './session.js';
 import type { Parameters, Statement } from './statement.js';
 import { translateError, type Subject } from './translate-error.js';
+
+/** The text that goes into BEGIN is ours, never the caller's. */
+const ISOLATION_LEVELS = {
+  'read committed': 'read committed',
+  'repeatable read': 'repeatable read',
+  serializable: 'serializable',
+} as const satisfies Record<IsolationLevel, string>;
 
 /** SQLSTATE of every statement after the one that failed: an echo, never the reason. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -14,12 +27,18 @@ const IN_FAILED_TRANSACTION = '25P02';
 export class Transaction {
   /** Sends BEGIN and does not wait for it: what is wrong with it is said by the statements behind it. */
   static begin(session: Session, options: TransactionOptions = {}): Transaction {
+    if (options.isolation !== undefined && !Object.hasOwn(ISOLATION_LEVELS, options.isolation)) {
+      throw new ConfigurationError('The isolation level is read committed, repeatable read or serializable.');
+    }
     const modes = [
-      options.isolation && `isolation level ${options.isolation}`,
+      options.isolation && `isolation level ${ISOLATION_LEVELS[options.isolation]}`,
       options.readOnly === undefined ? undefined : options.readOnly ? 'read only' : 'read write',
     ].filter((mode) => mode !== undefined);
     const transaction = new Transaction(session);
-    transaction.command(`begin ${modes.join(', ')}`).catch(() => undefined);
+    // Without BEGIN, every statement behind it would commit by itself: then the session must not live to run them.
+    transaction.command(`begin ${modes.join(', ')}`).catch((error: unknown) => {
+      session.destroy(translateError(error));
+    });
     return transaction;
   }
 
@@ -83,7 +102,7 @@ export class Transaction {
       if (isSilence(translated) && commit.wasWritten()) throw new AmbiguousCommitError({ cause: translated });
       throw translated;
     }
-    if (answer === 'COMMIT') return;
+    if (answer === 'COMMIT' && !this.firstError) return;
     throw this.firstError ?? new CommitFailedError();
   }
 

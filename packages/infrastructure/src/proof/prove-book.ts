@@ -1,3 +1,4 @@
+import { NotFoundError } from '@blotter/application';
 import type { PortfolioId } from '@blotter/domain';
 import type { Database } from '../database/database.js';
 import { PROOF_SQL } from './proof-sql.js';
@@ -50,6 +51,7 @@ interface ProofRow {
  * Recomputes the book in SQL from nothing but the executions and the cash movements, and sets it beside what is stored:
  * cash, flows, profit and loss, commissions and trades of every portfolio, every figure of every position, the filled
  * amounts of every order, the cash of every snapshot, and that the ledger has no gap. One statement, so of one moment.
+ * @throws NotFoundError for a portfolio that is not there
  */
 export async function proveBook(
   database: Database,
@@ -59,6 +61,9 @@ export async function proveBook(
   const scope = portfolioIds === undefined ? '*' : `{${portfolioIds.join(',')}}`;
   const rows = await database.query<ProofRow>(PROOF_SQL, [scope]);
   const figures = rows.map(figureFromRow);
+  // A portfolio that is not there has no figures, and must not pass for one that is proven.
+  const missing = portfolioIds?.find((id) => !figures.some(({ portfolioId }) => portfolioId === id));
+  if (missing) throw new NotFoundError('portfolio', missing);
   return {
     portfolios: figures.filter(({ of }) => of === 'portfolio'),
     openPositions: figures.filter(({ of, difference }) => of === 'position' && difference === '0'),

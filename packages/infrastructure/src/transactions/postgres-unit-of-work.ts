@@ -135,8 +135,10 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
     if (this.failure) return;
     if (this.state !== 'active') throw this.notActive();
     this.state = 'ended';
-    if (!this.begun) return;
-    const { session, transaction } = await this.begun;
+    // Where no session could be had, there is nothing to roll back, and the caller has that error already.
+    const begun = await this.begun?.catch(() => undefined);
+    if (!begun) return;
+    const { session, transaction } = begun;
     await this.giveBack(session, transaction, false, true);
   }
 
@@ -207,7 +209,12 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
   private async acquire(): Promise<Begun> {
     try {
       const session = await this.pool.acquire();
-      return { session, transaction: Transaction.begin(session, this.options) };
+      try {
+        return { session, transaction: Transaction.begin(session, this.options) };
+      } catch (error) {
+        this.pool.release(session);
+        throw error;
+      }
     } catch (error) {
       this.state = 'ended';
       this.failure = translateError(error);

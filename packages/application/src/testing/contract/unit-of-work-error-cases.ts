@@ -100,6 +100,19 @@ export const deferredErrorCases: ContractCase[] = [
     },
   },
   {
+    name: 'reports at flush that a row was missing or in the way: a parent that is not there, a child that is',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      await using orphaned = harness.factory.begin();
+      orphaned.orders.save(anyOrder(anyPortfolio()));
+      await expectError(orphaned.flush(), 'INTEGRITY');
+      await using removing = harness.factory.begin();
+      removing.portfolios.remove(portfolio);
+      await expectError(removing.flush(), 'INTEGRITY');
+      expect([orphaned.isActive, removing.isActive]).toEqual([false, false]);
+    },
+  },
+  {
     name: 'stays active when a read finds nothing',
     async run(harness) {
       const { id } = anyPortfolio();

@@ -1,12 +1,9 @@
 import { expect } from 'vitest';
 import type { UnitOfWork } from '../../transactions/unit-of-work.js';
 import type { ContractCase } from './contract-case.js';
-import { expectError, isSettledWithin } from './expectations.js';
+import { A_WHILE_MS, expectError, isSettledWithin } from './expectations.js';
 import { anyPortfolio, anyPosition, closingFill, NOON } from './samples.js';
 import { changed, storedBook, type StoredBook } from './stored-book.js';
-
-/** Long enough for an answer, short enough for a test. What is still waiting then, waits for a lock. */
-const A_WHILE_MS = 60;
 
 const locks: Readonly<Record<string, (unit: UnitOfWork, book: StoredBook) => Promise<unknown>>> = {
   portfolio: (unit, { portfolio }) => unit.portfolios.getForUpdate(portfolio.id),

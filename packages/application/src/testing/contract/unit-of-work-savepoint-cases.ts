@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.js';
-import { expectError, transact } from './expectations.js';
+import { A_WHILE_MS, expectError, isSettledWithin, transact } from './expectations.js';
 import { anyDeposit } from './ledger-samples.js';
 import { anyOrder, anyPortfolio, NOON } from './samples.js';
 import { changed, storedBook } from './stored-book.js';
@@ -138,6 +138,25 @@ export const savepointCases: ContractCase[] = [
         await expect(failing).rejects.toBe(mistake);
       });
       expect(await harness.read.orders.find(order.id)).toBeUndefined();
+    },
+  },
+  {
+    name: 'lets go of what was locked in a savepoint that was undone, and keeps what was locked before',
+    async run(harness) {
+      const { portfolio, order } = await storedBook(harness);
+      await using unit = harness.factory.begin();
+      await unit.portfolios.getForUpdate(portfolio.id);
+      const failing = unit.savepoint(async () => {
+        await unit.orders.getForUpdate(order.id);
+        throw mistake;
+      });
+      await expect(failing).rejects.toBe(mistake);
+      await using other = harness.factory.begin();
+      expect(await other.orders.getForUpdate(order.id)).toEqual(order);
+      const waiting = other.portfolios.getForUpdate(portfolio.id);
+      expect(await isSettledWithin(A_WHILE_MS, waiting)).toBe(false);
+      await unit.rollback();
+      expect(await waiting).toEqual(portfolio);
     },
   },
   {
