@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A network between a session and the server: it delays, and it can be cut. */
+/** A network between a session and the server: it delays, and it can be cut or fall silent. */
 export interface TcpProxy {
   readonly port: number;
   /** Ends every connection through the proxy at once, as a pulled cable does. */
   cut(): void;
+  /** Carries nothing any more, in either direction, and says nothing about it: what is sent is lost. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -15,9 +17,10 @@ export async function startTcpProxy(
   delayMs: number,
 ): Promise<TcpProxy> {
   const sockets = new Set<net.Socket>();
+  let isSilent = false;
   const carry = (from: net.Socket, to: net.Socket) => {
     sockets.add(from);
-    from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), delayMs));
+    from.on('data', (chunk) => setTimeout(() => !isSilent && to.writable && to.write(chunk), delayMs));
     from.on('error', () => undefined);
     from.on('close', () => {
       sockets.delete(from);
@@ -39,6 +42,9 @@ export async function startTcpProxy(
   return {
     port: address.port,
     cut,
+    silence: () => {
+      isSilent = true;
+    },
     close: async () => {
       cut();
       server.close();
