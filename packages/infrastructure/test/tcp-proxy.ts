@@ -6,21 +6,25 @@ export interface TcpProxy {
   readonly port: number;
   /** Ends every connection through the proxy at once, as a pulled cable does. */
   cut(): void;
-  /** Carries nothing any more, in either direction, and says nothing about it: what is sent is lost. */
+  /** On the connections there are, carries nothing any more and says nothing about it: what is sent is lost. New ones work. */
   silence(): void;
   close(): Promise<void>;
 }
 
-/** @param delayMs one-way delay, in milliseconds; order is kept */
+/**
+ * @param delayMs one-way delay, in milliseconds; order is kept
+ * @param port a port of its own choice unless it is given
+ */
 export async function startTcpProxy(
   target: { readonly host: string; readonly port: number },
   delayMs: number,
+  port = 0,
 ): Promise<TcpProxy> {
   const sockets = new Set<net.Socket>();
-  let isSilent = false;
+  const silenced = new WeakSet<net.Socket>();
   const carry = (from: net.Socket, to: net.Socket) => {
     sockets.add(from);
-    from.on('data', (chunk) => setTimeout(() => !isSilent && to.writable && to.write(chunk), delayMs));
+    from.on('data', (chunk) => setTimeout(() => !silenced.has(from) && to.writable && to.write(chunk), delayMs));
     from.on('error', () => undefined);
     from.on('close', () => {
       sockets.delete(from);
@@ -32,7 +36,7 @@ export async function startTcpProxy(
     carry(client, upstream);
     carry(upstream, client);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
@@ -43,7 +47,7 @@ export async function startTcpProxy(
     port: address.port,
     cut,
     silence: () => {
-      isSilent = true;
+      for (const socket of sockets) silenced.add(socket);
     },
     close: async () => {
       cut();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Blotter, TransactionManager } from '@blotter/application';
 import { anyPortfolio } from '@blotter/application/testing';
 import type { PortfolioId } from '@blotter/domain';
@@ -122,6 +123,20 @@ describe('a network that says nothing any more', () => {
     await expect(unit.sql('select 1')).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect(unit.isActive).toBe(false);
     await database.close({ drainMs: 0 });
+    await proxy.close();
+  });
+
+  it('ends a shared read at the command timeout, and repeats those that came later on another session', async () => {
+    const { database, proxy } = await behindProxy('silent-shared');
+    for (let place = 0; place < 2; place += 1) await database.read.portfolios.get(portfolioId);
+    proxy.silence();
+    const first = expect(database.read.portfolios.get(portfolioId)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    const second = expect(database.read.portfolios.get(portfolioId)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await sleep(250);
+    const later = [database.read.portfolios.get(portfolioId), database.read.portfolios.get(portfolioId)];
+    await Promise.all([first, second]);
+    expect((await Promise.all(later)).map(({ id }) => id)).toEqual([portfolioId, portfolioId]);
+    await database.close();
     await proxy.close();
   });
 

@@ -37,6 +37,8 @@ export class SessionPool {
   /** Sessions older than this are not handed out again. */
   private renewedAt = 0;
   private isClosed = false;
+  /** Whether the drain time is over: then nobody keeps a session. */
+  private isDrained = false;
   private closing: Promise<unknown> | undefined;
 
   constructor(private readonly config: DatabaseConfig) {
@@ -87,7 +89,7 @@ export class SessionPool {
     this.acquireTimes.add(performance.now() - startedAt);
     this.inUse.add(session);
     // It may have been given in the very turn in which the caller, or everybody, was told to stop.
-    const error = interruption?.error ?? (this.isClosing() ? new DatabaseClosedError() : undefined);
+    const error = interruption?.error ?? (this.isDrained ? new DatabaseClosedError() : undefined);
     if (!error) return session;
     this.release(session);
     throw error;
@@ -126,6 +128,7 @@ export class SessionPool {
 
   private async drain(drainMs: number): Promise<void> {
     const timer = setTimeout(() => {
+      this.isDrained = true;
       for (const session of this.inUse) {
         session.destroy(new DatabaseClosedError());
         // Whoever has it may never give it back.
