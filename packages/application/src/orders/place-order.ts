@@ -4,6 +4,7 @@ import {
   MultiplierMismatchError,
   Order,
   OrderTerms,
+  valuationPrice,
   type NewOrder,
   type Portfolio,
   type Price,
@@ -62,7 +63,9 @@ async function checkLimits(
   const { symbol, side, quantity, multiplier } = order;
   const price = OrderTerms.referencePrice(order.terms) ?? mark?.price;
   if (!price) throw new MissingPriceError(portfolio.id, symbol);
-  const breaches = portfolio.breachesOf({ symbol, side, quantity, multiplier, price, stopLoss }, equity, exposures);
+  const valuedAt = valuationPrice(order, mark?.price);
+  const proposal = { symbol, side, quantity, multiplier, price, valuedAt, stopLoss };
+  const breaches = portfolio.breachesOf(proposal, equity, exposures);
   if (breaches.length > 0) throw new LimitBreachedError(portfolio.id, breaches);
 }
 
