@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A network between a session and the server: it delays, and it can be cut. */
+/** A network between a session and the server: it delays, it can be cut, and it counts round trips. */
 export interface TcpProxy {
   readonly port: number;
+  /** How often a client has sent something after the last answer that it was given: each time is a round trip. */
+  readonly bursts: number;
   /** Ends every connection through the proxy at once, as a pulled cable does. */
   cut(): void;
   close(): Promise<void>;
@@ -15,9 +17,15 @@ export async function startTcpProxy(
   delayMs: number,
 ): Promise<TcpProxy> {
   const sockets = new Set<net.Socket>();
-  const carry = (from: net.Socket, to: net.Socket) => {
+  let bursts = 0;
+  const carry = (from: net.Socket, to: net.Socket, onDelivery?: () => void) => {
     sockets.add(from);
-    from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), delayMs));
+    from.on('data', (chunk) =>
+      setTimeout(() => {
+        onDelivery?.();
+        if (to.writable) to.write(chunk);
+      }, delayMs),
+    );
     from.on('error', () => undefined);
     from.on('close', () => {
       sockets.delete(from);
@@ -26,8 +34,15 @@ export async function startTcpProxy(
   };
   const server = net.createServer((client) => {
     const upstream = net.connect({ ...target, noDelay: true });
+    let isAnswered = true;
+    client.on('data', () => {
+      if (isAnswered) bursts += 1;
+      isAnswered = false;
+    });
     carry(client, upstream);
-    carry(upstream, client);
+    carry(upstream, client, () => {
+      isAnswered = true;
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,6 +53,9 @@ export async function startTcpProxy(
   };
   return {
     port: address.port,
+    get bursts() {
+      return bursts;
+    },
     cut,
     close: async () => {
       cut();
