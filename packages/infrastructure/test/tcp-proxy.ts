@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A network between a session and the server: it delays, and it can be cut or fall silent. */
+/** A network between a session and the server: it delays, it can be cut or fall silent, and it counts round trips. */
 export interface TcpProxy {
   readonly port: number;
+  /** How often a client has sent something after the last answer that it was given: each time is a round trip. */
+  readonly bursts: number;
   /** Ends every connection through the proxy at once, as a pulled cable does. */
   cut(): void;
   /** On the connections there are, carries nothing any more and says nothing about it: what is sent is lost. New ones work. */
@@ -22,9 +24,16 @@ export async function startTcpProxy(
 ): Promise<TcpProxy> {
   const sockets = new Set<net.Socket>();
   const silenced = new WeakSet<net.Socket>();
-  const carry = (from: net.Socket, to: net.Socket) => {
+  let bursts = 0;
+  const carry = (from: net.Socket, to: net.Socket, onDelivery?: () => void) => {
     sockets.add(from);
-    from.on('data', (chunk) => setTimeout(() => !silenced.has(from) && to.writable && to.write(chunk), delayMs));
+    from.on('data', (chunk) =>
+      setTimeout(() => {
+        if (silenced.has(from)) return;
+        onDelivery?.();
+        if (to.writable) to.write(chunk);
+      }, delayMs),
+    );
     from.on('error', () => undefined);
     from.on('close', () => {
       sockets.delete(from);
@@ -33,8 +42,15 @@ export async function startTcpProxy(
   };
   const server = net.createServer((client) => {
     const upstream = net.connect({ ...target, noDelay: true });
+    let isAnswered = true;
+    client.on('data', () => {
+      if (isAnswered) bursts += 1;
+      isAnswered = false;
+    });
     carry(client, upstream);
-    carry(upstream, client);
+    carry(upstream, client, () => {
+      isAnswered = true;
+    });
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -45,6 +61,9 @@ export async function startTcpProxy(
   };
   return {
     port: address.port,
+    get bursts() {
+      return bursts;
+    },
     cut,
     silence: () => {
       for (const socket of sockets) silenced.add(socket);
