@@ -12,18 +12,19 @@ export interface ProvenFigure {
   readonly id: string;
   /** Of a position. */
   readonly symbol: string | undefined;
+  /** What is compared: an amount or a count, or the symbol, portfolio or multiplier that the row is about. */
   readonly figure: string;
   /** Undefined where the row is missing. */
   readonly stored: string | undefined;
   readonly recomputed: string | undefined;
-  /** Absolute; "0" when both agree. */
+  /** Absolute; "0" when both agree, at least "1" where the row is missing or about something else. */
   readonly difference: string;
 }
 
 export interface BookProof {
   /** The figures of the portfolios themselves. */
   readonly portfolios: readonly ProvenFigure[];
-  /** The figures of the positions that are open. */
+  /** The amounts of the positions that are open. */
   readonly openPositions: readonly ProvenFigure[];
   /** Every figure of the book that differs. */
   readonly mismatches: readonly ProvenFigure[];
@@ -49,8 +50,10 @@ interface ProofRow {
 
 /**
  * Recomputes the book in SQL from nothing but the executions and the cash movements, and sets it beside what is stored:
- * cash, flows, profit and loss, commissions and trades of every portfolio, every figure of every position, the filled
- * amounts of every order, the cash of every snapshot, and that the ledger has no gap. One statement, so of one moment.
+ * cash, flows, profit and loss, commissions and trades of every portfolio, every figure of every position and what it is
+ * of, the filled amounts and the multiplier of every order, every figure of every snapshot, and that the ledger has no gap.
+ * The market value of a snapshot is reckoned with the marks that it kept; one that kept none, because it was stored before
+ * marks were kept, has its market value and unmarked positions left out. One statement, so of one moment.
  * @throws NotFoundError for a portfolio that is not there
  */
 export async function proveBook(
