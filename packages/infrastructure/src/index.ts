@@ -1,6 +1,7 @@
 export { Database, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConfig, type DatabaseSettings } from './database/database-config.js';
 export { PostgresFault } from './database/postgres-fault.js';
+export { processDatabase } from './database/process-database.js';
 export { Session, type PlainResult } from './database/session.js';
 export { SessionPool, type SessionPoolStatistics } from './database/session-pool.js';
 export { Transaction } from './database/transaction.js';
