@@ -145,14 +145,14 @@ describe('the limits of a portfolio in the database', () => {
     const trader = await Trader.open(book, { limits: { maxOpenPositions: 1 } });
     await trader.trade({ symbol: 'MSFT', order: { terms: OrderTerms.limit(Price.of(100)) } });
     const { portfolio, positions } = await book.database.read.portfolios.getWithPositions(trader.portfolioId);
-    const [price, quantity, none] = [Price.of(100), Quantity.of(1), Quantity.zero];
+    const [price, quantity] = [Price.of(100), Quantity.of(1)];
     const exposures = positions.map(({ position }) => ({
       symbol: position.symbol,
       multiplier: position.multiplier,
       price,
       held: position.quantity,
-      buying: none,
-      selling: none,
+      buying: [],
+      selling: [],
     }));
     const proposal = { side: 'BUY' as const, quantity, multiplier: Multiplier.one, price };
 
