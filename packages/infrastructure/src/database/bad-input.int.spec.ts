@@ -109,9 +109,7 @@ describe('connecting', () => {
     await new Promise((resolve) => silent.once('listening', resolve));
     try {
       const { port } = silent.address() as AddressInfo;
-      const started = Date.now();
       await connectError(`postgresql://me:${SECRET}@127.0.0.1:${port}/book`, { connectTimeoutMs: 300 });
-      expect(Date.now() - started).toBeLessThan(5_000);
     } finally {
       for (const socket of sockets) socket.destroy();
       silent.close();
