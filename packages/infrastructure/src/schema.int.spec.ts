@@ -109,6 +109,7 @@ describe('a row that contradicts itself is refused by the table, whoever writes 
       ['portfolio_snapshots_counts_check', 'portfolio_snapshots', { sequence: -1 }],
       ['portfolio_snapshots_counts_check', 'portfolio_snapshots', { unmarked_positions: -1 }],
       ['portfolio_snapshots_counts_check', 'portfolio_snapshots', { unmarked_positions: 2 }],
+      ['portfolio_snapshots_marks_check', 'portfolio_snapshots', { marks: [] }],
       ['marks_price_check', 'marks', { price: -1 }],
     ];
 

@@ -1,6 +1,7 @@
 import {
   CashMovementId,
   Money,
+  Multiplier,
   Order,
   OrderId,
   PortfolioId,
@@ -88,6 +89,16 @@ export const COMMAND_FAILURES: readonly Failure[] = [
     fails: async (book) => {
       const trader = await Trader.open(book, { limits: { maxPositionValue: Money.of(1, 'USD') } });
       await trader.place({ symbol: Ticker.of('NEVER-MARKED') });
+    },
+  },
+  {
+    error: 'MultiplierMismatchError MULTIPLIER_MISMATCH',
+    when: 'an order has another multiplier than what is held',
+    entity: 'order',
+    fails: async (book) => {
+      const trader = await Trader.open(book);
+      await trader.trade();
+      await trader.place({ multiplier: Multiplier.of(100) });
     },
   },
   {

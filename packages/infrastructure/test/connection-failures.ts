@@ -58,7 +58,7 @@ export const CONNECTION_FAILURES: readonly Failure[] = [
     fails: (book) => on(book, { commandTimeoutMs: 100 }, (database) => database.query('select pg_sleep(60)')),
   },
   {
-    error: 'TimeoutError TIMEOUT',
+    error: 'TimeoutError LOCK_TIMEOUT',
     when: 'a row stays locked for longer than the lock timeout',
     fails: async (book) => {
       const { portfolioId } = await Trader.open(book);
@@ -67,6 +67,34 @@ export const CONNECTION_FAILURES: readonly Failure[] = [
       await on(book, { lockTimeoutMs: 50 }, (database) =>
         new TransactionManager(database).execute((unit) => unit.portfolios.getForUpdate(portfolioId)),
       );
+    },
+  },
+  {
+    error: 'AbortedError ABORTED',
+    when: 'the caller’s signal ends the wait',
+    fails: (book) => book.database.query('select pg_sleep(60)', [], { signal: AbortSignal.timeout(50) }),
+  },
+  {
+    error: 'ResourcesExhaustedError RESOURCES_EXHAUSTED',
+    when: 'the server has no room left',
+    fails: (book) => book.database.query(`do $$ begin raise exception using errcode = 'disk_full'; end $$`),
+  },
+  {
+    error: 'StatementRefusedError STATEMENT_REFUSED',
+    when: 'the driver refuses a statement, of more parameters than the protocol can count',
+    fails: (book) => book.database.query('select 1', Array<string>(70_000).fill('')),
+  },
+  {
+    error: 'UnitOfWorkBusyError UNIT_OF_WORK_BUSY',
+    when: 'a unit of work is committed while a read of it is under way',
+    fails: async (book) => {
+      await using unit = book.database.begin();
+      const reading = unit.portfolios.findCurrent();
+      try {
+        await unit.commit();
+      } finally {
+        await reading;
+      }
     },
   },
   {

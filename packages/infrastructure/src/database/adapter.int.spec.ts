@@ -67,7 +67,7 @@ describe('SQL outside a transaction', () => {
     await using holder = book.database.begin();
     await holder.sql('select from notes where id = 1 for update');
     const error = await refusalUnder({ lockTimeoutMs: 100 }, 'delete from notes where id = 1');
-    expect(error).toMatchObject({ code: 'TIMEOUT', cause: { sqlState: '55P03' } });
+    expect(error).toMatchObject({ code: 'LOCK_TIMEOUT' });
     expect(await ids()).toEqual([1, 2, 3]);
   });
 });
