@@ -154,16 +154,19 @@ describe('the money of shorts, commissions and flips', () => {
   test('commission is taken once, and is in every total', async () => {
     const portfolio = await funded();
     await trade(portfolio, 'BUY', '10', '100', '1');
-    await trade(portfolio, 'SELL', '10', '110', '2');
+    await trade(portfolio, 'BUY', '10', '100', '4');
+    const open = await database.read.positions.findOpen(portfolio.id, AAPL);
+    expect(open?.position.commission.amount).toBe('5');
+    await trade(portfolio, 'SELL', '20', '110', '2');
 
     const after = await database.read.portfolios.get(portfolio.id);
-    expect(after.cash.amount).toBe('10097');
-    expect(after.commissions.amount).toBe('3');
-    expect(after.grossProfit.amount).toBe('97');
+    expect(after.cash.amount).toBe('10193');
+    expect(after.commissions.amount).toBe('7');
+    expect(after.grossProfit.amount).toBe('193');
     const [closed] = (await database.read.positions.listClosed(portfolio.id)).items;
-    expect([closed?.commission.amount, closed?.totalPnl().amount]).toEqual(['3', '97']);
+    expect([closed?.commission.amount, closed?.totalPnl().amount]).toEqual(['7', '193']);
     const orders = (await database.read.orders.listByStatus(portfolio.id, 'FILLED')).items;
-    expect(orders.map(({ commission }) => commission.amount)).toEqual(['1', '2']);
+    expect(orders.map(({ commission }) => commission.amount)).toEqual(['1', '4', '2']);
   });
 
   test('a fill crosses zero: it closes the long and opens a short', async () => {
