@@ -1,0 +1,4 @@
+import { cut } from './cut.js';
+import type { Fault } from './fault.js';
+
+export const ALL_FAULTS: readonly Fault[] = [cut];
