@@ -1,4 +1,5 @@
+import { commit } from './commit.js';
 import { cut } from './cut.js';
 import type { Fault } from './fault.js';
 
-export const ALL_FAULTS: readonly Fault[] = [cut];
+export const ALL_FAULTS: readonly Fault[] = [cut, commit];
