@@ -1,5 +1,6 @@
+import { burst } from './burst.js';
 import { commit } from './commit.js';
 import { cut } from './cut.js';
 import type { Fault } from './fault.js';
 
-export const ALL_FAULTS: readonly Fault[] = [cut, commit];
+export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst];
