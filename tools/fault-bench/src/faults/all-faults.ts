@@ -2,6 +2,7 @@ import { burst } from './burst.js';
 import { commit } from './commit.js';
 import { cut } from './cut.js';
 import { kill } from './kill.js';
+import { silent } from './silent.js';
 import type { Fault } from './fault.js';
 
-export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill];
+export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill, silent];
