@@ -2,7 +2,8 @@ import { burst } from './burst.js';
 import { commit } from './commit.js';
 import { cut } from './cut.js';
 import { kill } from './kill.js';
+import { promotion } from './promotion.js';
 import { silent } from './silent.js';
 import type { Fault } from './fault.js';
 
-export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill, silent];
+export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill, silent, promotion];
