@@ -9,12 +9,13 @@ export interface BenchSession {
   readonly tables: Tables;
 }
 
-/** Sets it up, and takes it down whatever happens in between. */
+/** Sets it up, and takes it down whatever happens in between. @param folder where the database's tables are to lie */
 export async function withSession<Result>(
   { contestant, server }: FaultContext,
   work: (session: BenchSession) => Promise<Result>,
+  folder?: string,
 ): Promise<Result> {
-  const url = await server.createDatabase();
+  const url = await server.createDatabase(folder);
   const host = await ContestantHost.start(contestant);
   const tables = new Tables(url);
   try {

@@ -28,10 +28,12 @@ export class BenchServer {
     return `${this.embedded.dataDirectory}/cluster`;
   }
 
-  /** A new database with the newest schema. @returns its URL */
-  async createDatabase(): Promise<string> {
+  /** A new database with the newest schema. @param folder where its tables are to lie, the server's own. @returns its URL */
+  async createDatabase(folder?: string): Promise<string> {
     const name = `fault_bench_${++this.databases}`;
-    await this.administer(`create database ${name} template ${TEMPLATE}`);
+    if (folder !== undefined) await this.administer(`create tablespace ${name} location '${folder}'`);
+    const tablespace = folder === undefined ? '' : `tablespace ${name}`;
+    await this.administer(`create database ${name} template ${TEMPLATE} ${tablespace}`);
     return this.embedded.url(name);
   }
 

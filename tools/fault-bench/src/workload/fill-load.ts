@@ -26,6 +26,11 @@ export class FillLoad {
 
   constructor(private readonly taker: FillTaker) {}
 
+  /** Calls that ended otherwise, in all. */
+  get failed(): number {
+    return [...this.failures.values()].reduce((sum, times) => sum + times, 0);
+  }
+
   /** @returns whether the portfolios could be made */
   async start(callers: number, portfolios: number): Promise<boolean> {
     const chapters = Array.from({ length: portfolios }, () => newChapter());
