@@ -9,13 +9,15 @@ import type { ContestantName } from './names.js';
 export type Outcome =
   Ending | { readonly told: 'hung' | 'died'; readonly startedAt: number; readonly settledAt: number };
 
-const CHILD = fileURLToPath(new URL(`./child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+/** From the sources, as the bench itself, whoever runs it. */
+const FROM_SOURCE = ['--conditions=@blotter/source', '--import', 'tsx'];
 const PING_MS = 5_000;
 
 /** A contestant in a process of its own, so that what hangs or kills it takes nothing else with it. */
 export class ContestantProcess {
   static async start(name: ContestantName): Promise<ContestantProcess> {
-    const child = fork(CHILD, [name], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(CHILD, [name], { execArgv: FROM_SOURCE, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const contestant = new ContestantProcess(child);
     await Promise.race([contestant.ready, once(child, 'exit')]);
     if (!contestant.isAlive) throw new Error(`The process of ${name} does not start.`);
