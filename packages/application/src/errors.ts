@@ -113,7 +113,12 @@ export class IntegrityError extends BlotterError {
 }
 
 export type ConnectionErrorCode =
-  'CONNECTION_FAILED' | 'AUTHENTICATION_FAILED' | 'DATABASE_MISSING' | 'CONNECTION_LOST' | 'SERVER_UNAVAILABLE';
+  | 'CONNECTION_FAILED'
+  | 'TLS_FAILED'
+  | 'AUTHENTICATION_FAILED'
+  | 'DATABASE_MISSING'
+  | 'CONNECTION_LOST'
+  | 'SERVER_UNAVAILABLE';
 
 /** The database could not be reached, or the connection was lost before COMMIT was sent: nothing was written. */
 export class ConnectionError extends BlotterError {

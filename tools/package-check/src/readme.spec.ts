@@ -48,7 +48,7 @@ describe('the README', () => {
   });
 });
 
-test.each(['README.md', 'docs/backup.md'])('every file and folder that %s names is there', async (document) => {
+test.each(['README.md', 'docs/backup.md', 'docs/connecting.md'])('every file and folder that %s names is there', async (document) => {
   const text = await readWorkspaceFile(document);
   const named = text.match(/(?<=[`(])(?:packages|apps|tools|docs|\.ci)\/[^\s`)]*/g) ?? [];
 

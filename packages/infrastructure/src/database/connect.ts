@@ -1,102 +1,62 @@
-import net from 'node:net';
-import { ConnectionError } from '@blotter/application';
-import postgres from 'postgres';
+import type net from 'node:net';
+import type { BlotterError } from '@blotter/domain';
+import { connectError } from './connect-error.js';
 import type { DatabaseConfig } from './database-config.js';
-import { faultOf } from './postgres-fault.js';
+import { openSocket } from './open-socket.js';
+import type { Server } from './server.js';
 import { connectionLost } from './translate-error.js';
 
-/** postgres.js over a socket that is open already, and over no other: it is refused a second one. */
-export function driverOver(socket: net.Socket, config: DatabaseConfig): postgres.Sql {
-  const { settings } = config;
-  let given = false;
-  const options = {
-    host: settings.host,
-    port: settings.port,
-    database: settings.name,
-    username: settings.user,
-    password: () => config.password(),
-    ssl: false,
-    max: 1,
-    // 100 by default, and longer bursts would wait for answers.
-    max_pipeline: Number.MAX_SAFE_INTEGER,
-    // The pool decides how long a session lives.
-    idle_timeout: 0,
-    max_lifetime: null,
-    connect_timeout: settings.connectTimeoutMs / 1_000,
-    fetch_types: false,
-    onnotice: () => undefined,
-    connection: {
-      application_name: settings.applicationName,
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, YMD',
-      statement_timeout: settings.commandTimeoutMs,
-      lock_timeout: settings.lockTimeoutMs,
-      idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
-    },
-    socket: () => {
-      if (given) throw connectionLost();
-      given = true;
-      return socket;
-    },
-  };
-  // `socket` is a documented option that the driver's types do not have.
-  return postgres(options as unknown as postgres.Options<Record<string, never>>);
+/** What a session says of itself before it is used. */
+export interface Greeting {
+  readonly pid: number;
 }
 
-/** A socket to the server. @throws ConnectionError CONNECTION_FAILED when nothing answers in time */
-export function openSocket(config: DatabaseConfig): Promise<net.Socket> {
+/** The first statement of a session; that it is answered says that the session works. */
+export const GREETING = 'select pg_backend_pid() as pid';
+
+/** A session that is being opened over a socket of its own. */
+interface Opening {
+  /** Sends the first statement. */
+  greet(): Promise<unknown>;
+  destroy(error: BlotterError): void;
+}
+
+/**
+ * Opens a session within the connect timeout, from the first packet to the answer to its first statement.
+ * @throws ConnectionError CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE
+ */
+export function connect<Session extends Opening>(
+  config: DatabaseConfig,
+  open: (socket: net.Socket) => Session,
+): Promise<Session> {
   const { host, port, connectTimeoutMs } = config.settings;
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, noDelay: true });
-    const failed = () => {
-      socket.destroy();
-      reject(
-        new ConnectionError(
-          'CONNECTION_FAILED',
-          `No database server answers at ${host}:${port}. Start it, or correct DATABASE_URL.`,
-        ),
-      );
-    };
-    socket.setTimeout(connectTimeoutMs, failed);
-    socket.once('error', failed);
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.off('error', failed);
-      // The driver listens too; without a listener of ours, an error after it has let go would end the process.
-      socket.on('error', () => undefined);
-      resolve(socket);
-    });
-  });
+  return connectTo({ host, port }, config, connectTimeoutMs, open);
 }
 
-/** What the server, or its silence, said to the first statement of a session, as an error that says what to do. */
-export function connectError(error: unknown, { host, port }: DatabaseConfig['settings']): unknown {
-  const fault = faultOf(error);
-  switch (fault?.sqlState) {
-    case undefined:
-      return new ConnectionError(
-        'CONNECTION_FAILED',
-        `What answers at ${host}:${port} does not speak PostgreSQL, or not in time. Correct DATABASE_URL.`,
-        { cause: error },
-      );
-    case '28P01':
-    case '28000':
-      return new ConnectionError(
-        'AUTHENTICATION_FAILED',
-        'The database refused the user or the password. Correct DATABASE_URL, or DATABASE_USER and DATABASE_PASSWORD.',
-        { cause: fault },
-      );
-    case '3D000':
-      return new ConnectionError(
-        'DATABASE_MISSING',
-        'There is no database of this name on the server. Create it, or correct DATABASE_URL or DATABASE_NAME.',
-        { cause: fault },
-      );
-    default:
-      return new ConnectionError(
-        'SERVER_UNAVAILABLE',
-        `The database server takes no connection now (SQLSTATE ${fault?.sqlState ?? ''}). Repeat it later.`,
-        { cause: fault },
-      );
+async function connectTo<Session extends Opening>(
+  server: Server,
+  config: DatabaseConfig,
+  timeoutMs: number,
+  open: (socket: net.Socket) => Session,
+): Promise<Session> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const socket = await openSocket(server, config.tls(), signal);
+  let failure: NodeJS.ErrnoException | undefined;
+  socket.once('error', (error) => {
+    failure = error;
+  });
+  const session = open(socket);
+  const giveUp = () => {
+    session.destroy(connectionLost());
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await session.greet();
+    return session;
+  } catch (error) {
+    giveUp();
+    throw connectError(error, server, failure);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@blotter/application';
 import { z } from 'zod';
+import { settingsOfUrl } from './database-url.js';
+import { TLS_MODES, TlsSettings, type TlsMode } from './tls-settings.js';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -27,11 +29,31 @@ const settings = z.object({
   /** Milliseconds after which a session is replaced, less up to a tenth at random. */
   maxLifetimeMs: whole(1, 86_400_000).default(3_600_000),
   applicationName: z.string().min(1).max(63).default('blotter'),
+  /** What a connection must be secured by; docs/connecting.md. */
+  sslMode: z.enum(TLS_MODES).optional(),
+  /** The authorities that sign the server's certificate, in PEM: as text, or the path of a file. */
+  sslCa: z.string().min(1).optional(),
+  sslCaFile: z.string().min(1).optional(),
+  /** The client's own certificate and its key, likewise. */
+  sslCert: z.string().min(1).optional(),
+  sslCertFile: z.string().min(1).optional(),
+  sslKey: z.string().min(1).optional(),
+  sslKeyFile: z.string().min(1).optional(),
 });
+
+/** Kept out of what the configuration shows of itself. */
+type Secret = 'password' | (typeof TEXT_OR_FILE)[number][number];
+
+/** Two settings for one thing. */
+const TEXT_OR_FILE = [
+  ['sslCa', 'sslCaFile'],
+  ['sslCert', 'sslCertFile'],
+  ['sslKey', 'sslKeyFile'],
+] as const;
 
 /** Settings that a program may give on top of the environment or the URL. */
 export type DatabaseSettings = Partial<z.input<typeof settings>>;
-type Checked = Omit<z.output<typeof settings>, 'password'>;
+type Checked = Omit<z.output<typeof settings>, Secret | 'sslMode'> & { readonly sslMode: TlsMode };
 
 /** Which variable of the environment says what. */
 const VARIABLES = {
@@ -50,13 +72,23 @@ const VARIABLES = {
   idleTimeoutMs: 'DATABASE_IDLE_TIMEOUT_MS',
   maxLifetimeMs: 'DATABASE_MAX_LIFETIME_MS',
   applicationName: 'DATABASE_APPLICATION_NAME',
+  sslMode: 'DATABASE_SSL_MODE',
+  sslCa: 'DATABASE_SSL_CA',
+  sslCaFile: 'DATABASE_SSL_CA_FILE',
+  sslCert: 'DATABASE_SSL_CERT',
+  sslCertFile: 'DATABASE_SSL_CERT_FILE',
+  sslKey: 'DATABASE_SSL_KEY',
+  sslKeyFile: 'DATABASE_SSL_KEY_FILE',
 } as const satisfies Partial<Record<keyof DatabaseSettings, string>>;
 
+type Given = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the database is and how it is used; checked, immutable, and silent about its password. */
 export class DatabaseConfig {
+  readonly #given: Given;
   readonly #password: string;
+  readonly #tls: TlsSettings;
 
   /**
    * From `DATABASE_URL`, or from `DATABASE_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD`; with `DATABASE_MIN_POOL_SIZE`,
@@ -71,41 +103,41 @@ export class DatabaseConfig {
     }
     const seconds = environment['DATABASE_COMMAND_TIMEOUT'];
     if (seconds !== undefined && seconds !== '') read['commandTimeoutMs'] = Number(seconds) * 1_000;
-    refuseTls(environment['DATABASE_SSL_MODE'], 'DATABASE_SSL_MODE');
     const url = environment['DATABASE_URL'];
-    if (url !== undefined && url !== '') return new DatabaseConfig({ ...read, ...partsOf(url), ...given });
+    if (url !== undefined && url !== '') return new DatabaseConfig(over(read, settingsOfUrl(url), given));
     if (read['name'] === undefined && given.name === undefined) {
       throw new ConfigurationError(
         'Set DATABASE_URL, or DATABASE_NAME and DATABASE_USER, to say where the database is.',
       );
     }
-    return new DatabaseConfig({ ...read, ...given });
+    return new DatabaseConfig(over(read, given));
   }
 
   /** From postgresql://user:password@host:port/name. What `given` says comes first. @throws ConfigurationError */
   static fromUrl(url: string, given: DatabaseSettings = {}): DatabaseConfig {
-    return new DatabaseConfig({ ...partsOf(url), ...given });
+    return new DatabaseConfig(over(settingsOfUrl(url), given));
   }
 
   readonly settings: Readonly<Checked>;
 
   /** The same server and settings, another database. */
   withName(name: string): DatabaseConfig {
-    return new DatabaseConfig({ ...this.settings, name, password: this.#password });
+    return new DatabaseConfig({ ...this.#given, name });
   }
 
   /** The same database and settings, reached another way. */
   at(host: string, port: number): DatabaseConfig {
-    return new DatabaseConfig({ ...this.settings, host, port, password: this.#password });
+    return new DatabaseConfig({ ...this.#given, host, port });
   }
 
-  private constructor(given: Record<string, unknown>) {
+  private constructor(given: Given) {
+    this.#given = given;
     const result = settings.safeParse(given);
     if (!result.success) {
       const problems = result.error.issues.map(({ path, message }) => `${nameOf(String(path[0]))}: ${message}`);
       throw new ConfigurationError(`The database configuration is wrong. ${problems.join('; ')}.`);
     }
-    const { password, ...rest } = result.data;
+    const { password, sslMode, sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile, ...rest } = result.data;
     // A small maximum alone is no mistake: the default minimum follows it.
     if (given['minPoolSize'] === undefined) rest.minPoolSize = Math.min(rest.minPoolSize, rest.maxPoolSize);
     if (rest.minPoolSize > rest.maxPoolSize) {
@@ -114,12 +146,18 @@ export class DatabaseConfig {
       );
     }
     this.#password = password;
-    this.settings = Object.freeze(rest);
+    this.#tls = TlsSettings.of({ sslMode, sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile });
+    this.settings = Object.freeze({ ...rest, sslMode: this.#tls.mode });
   }
 
   /** For the session that connects; kept out of fields, so that no log and no JSON ever shows it. */
   password(): string {
     return this.#password;
+  }
+
+  /** How connections are secured; the certificates and the key are kept like the password. */
+  tls(): TlsSettings {
+    return this.#tls;
   }
 }
 
@@ -131,35 +169,11 @@ function nameOf(setting: string): string {
       : setting;
 }
 
-/** What a URL says. @throws ConfigurationError */
-function partsOf(url: string): DatabaseSettings {
-  let parsed: URL;
-  let parts: readonly (readonly [keyof DatabaseSettings, string])[];
-  try {
-    parsed = new URL(url);
-    parts = [
-      ['host', decodeURIComponent(parsed.hostname.replace(/^\[(.*)\]$/, '$1'))],
-      ['port', parsed.port],
-      ['name', decodeURIComponent(parsed.pathname.slice(1))],
-      ['user', decodeURIComponent(parsed.username)],
-      ['password', decodeURIComponent(parsed.password)],
-    ];
-  } catch {
-    throw wrongUrl();
-  }
-  if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') throw wrongUrl();
-  refuseTls(parsed.searchParams.get('sslmode') ?? undefined, 'sslmode');
-  return Object.fromEntries(parts.filter(([, value]) => value !== ''));
-}
-
-function wrongUrl(): ConfigurationError {
-  return new ConfigurationError(
-    'DATABASE_URL is not of the form postgresql://user:password@host:port/name (special characters percent-encoded).',
-  );
-}
-
-/** A mode that promises encryption must never be taken for none. */
-function refuseTls(mode: string | undefined, name: string): void {
-  if (mode === undefined || mode === '' || mode === 'disable') return;
-  throw new ConfigurationError(`${name} must be "disable" or absent: this version connects without TLS only.`);
+/** Settings from several places, the last of which comes first: a file there also stands before a text elsewhere. */
+function over(...places: readonly Given[]): Given {
+  return places.reduce((lower, upper) => {
+    const replaced = TEXT_OR_FILE.filter((pair) => pair.some((name) => upper[name] !== undefined)).flat();
+    const kept = Object.entries(lower).filter(([name]) => !(replaced as string[]).includes(name));
+    return { ...Object.fromEntries(kept), ...upper };
+  }, {});
 }

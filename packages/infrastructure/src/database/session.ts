@@ -4,8 +4,9 @@ import { ConfigurationError, TimeoutError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
-import { connectError, driverOver, openSocket } from './connect.js';
+import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
+import { driverOver } from './driver.js';
 import { faultOf } from './postgres-fault.js';
 import type { Parameters, SessionDatabase, Statement } from './statement.js';
 import { connectionLost } from './translate-error.js';
@@ -35,18 +36,9 @@ export interface PlainResult<Row> {
  * for one is refused. Every statement's promise is our own and is rejected when the connection ends.
  */
 export class Session {
-  /** Opens a session. @throws ConnectionError CONNECTION_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE */
-  static async connect(config: DatabaseConfig): Promise<Session> {
-    const socket = await openSocket(config);
-    const session = new Session(socket, config);
-    try {
-      const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
-      session.backendPid = rows[0]?.pid ?? 0;
-      return session;
-    } catch (error) {
-      session.destroy(connectionLost());
-      throw connectError(error, config.settings);
-    }
+  /** Opens a session. @throws ConnectionError CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE */
+  static connect(config: DatabaseConfig): Promise<Session> {
+    return connect(config, (socket) => new Session(socket, config));
   }
 
   readonly openedAt = Date.now();
@@ -105,6 +97,13 @@ export class Session {
   command(text: string): { readonly answer: Promise<string>; readonly wasWritten: () => boolean } {
     const sent = this.send<{ command: string }>(text, [], false);
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
+  }
+
+  /** The first statement: what the session says of itself. */
+  async greet(): Promise<Greeting | undefined> {
+    const { rows } = await this.query<Greeting>(GREETING);
+    this.backendPid = rows[0]?.pid ?? 0;
+    return rows[0];
   }
 
   /** Ends the session politely, when nothing is in flight. */
