@@ -1,6 +1,6 @@
 import { ConnectionError } from '@blotter/application';
 import { faultOf } from './postgres-fault.js';
-import { addressOf, type Server } from './server.js';
+import { addressOf, type Server } from './servers.js';
 import { isAlert, tlsFailed } from './tls-error.js';
 
 /** What the server, or its silence, said to the first statement of a session, as an error that says what to do. */
@@ -22,20 +22,22 @@ export function connectError(
     case '28P01':
       return new ConnectionError(
         'AUTHENTICATION_FAILED',
-        'The database refused the user or the password. Correct DATABASE_URL, or DATABASE_USER and DATABASE_PASSWORD.',
+        `The database server at ${addressOf(server)} refused the user or the password. ` +
+          'Correct DATABASE_URL, or DATABASE_USER and DATABASE_PASSWORD.',
         cause,
       );
     case '28000':
       return new ConnectionError(
         'AUTHENTICATION_FAILED',
-        'The database does not let this user in this way. Compare DATABASE_USER, DATABASE_SSL_MODE and DATABASE_SSL_CERT ' +
-          'with its pg_hba.conf, and see whether the role may log in.',
+        `The database server at ${addressOf(server)} does not let this user in this way. ` +
+          'Compare DATABASE_USER, DATABASE_SSL_MODE and DATABASE_SSL_CERT with its pg_hba.conf, and see whether the role may log in.',
         cause,
       );
     case '3D000':
       return new ConnectionError(
         'DATABASE_MISSING',
-        'There is no database of this name on the server. Create it, or correct DATABASE_URL or DATABASE_NAME.',
+        `There is no database of this name on the server at ${addressOf(server)}. ` +
+          'Create it, or correct DATABASE_URL or DATABASE_NAME.',
         cause,
       );
     default:

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { ConfigurationError } from '@blotter/application';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestAuthority } from '../../test/certificates.js';
+import { addressOf } from './servers.js';
 import { DatabaseConfig, type DatabaseSettings } from './database-config.js';
 
 const URL = 'postgresql://me@localhost/book';
@@ -141,7 +142,84 @@ describe('TLS settings', () => {
   });
 });
 
+describe('servers', () => {
+  const serversOfUrl = (address: string, settings: DatabaseSettings = {}) =>
+    DatabaseConfig.fromUrl(`postgresql://me:secret@${address}`, settings).settings.servers.map(addressOf);
+
+  test.each([
+    ['db/book', ['db:5432']],
+    ['db:5433/book', ['db:5433']],
+    ['/book', ['localhost:5432']],
+    [':5433/book', ['localhost:5433']],
+    ['h1:5432,h2:5433/book', ['h1:5432', 'h2:5433']],
+    ['h1,h2:5433/book', ['h1:5432', 'h2:5433']],
+    ['h1:,h2/book', ['h1:5432', 'h2:5432']],
+    ['[::1]:5433,[fe80::1%25eth0],h3:1/book', ['[::1]:5433', '[fe80::1%eth0]:5432', 'h3:1']],
+    ['h%2D1,h2/book', ['h-1:5432', 'h2:5432']],
+  ])('of the URL …@%s are %s', (address, servers) => {
+    expect(serversOfUrl(address)).toEqual(servers);
+  });
+
+  test.each([
+    ['an empty host in a list', 'h1,,h2/book'],
+    ['an empty host with a port in a list', 'h1,:5433/book'],
+    ['a comma at the end', 'h1,/book'],
+    ['a port that is none', 'h1:5432,h2:x/book'],
+    ['a port out of range', 'h1,h2:65536/book'],
+    ['an IPv6 address without brackets', '::1,h2/book'],
+    ['a bracket that is not closed', '[::1,h2/book'],
+  ])('%s is a ConfigurationError', (_, address) => {
+    expect(errorOf(() => serversOfUrl(address))).toBeInstanceOf(ConfigurationError);
+  });
+
+  const environment = { DATABASE_NAME: 'book', DATABASE_USER: 'me' };
+  const serversOfEnvironment = (variables: Record<string, string>) =>
+    DatabaseConfig.fromEnvironment({ ...environment, ...variables }).settings.servers.map(addressOf);
+
+  test.each<[Record<string, string>, string[]]>([
+    [{ DATABASE_HOST: 'h1,h2' }, ['h1:5432', 'h2:5432']],
+    [{ DATABASE_HOST: 'h1, h2', DATABASE_PORT: '5433' }, ['h1:5433', 'h2:5433']],
+    [{ DATABASE_HOST: 'h1,h2', DATABASE_PORT: '5433,5434' }, ['h1:5433', 'h2:5434']],
+    [{ DATABASE_HOST: '::1,h2' }, ['[::1]:5432', 'h2:5432']],
+    [{ DATABASE_PORT: '5433', DATABASE_URL: 'postgresql://me@h1,h2/book' }, ['h1:5433', 'h2:5433']],
+    [{ DATABASE_PORT: '5433', DATABASE_URL: 'postgresql://me@h1:1,h2/book' }, ['h1:1', 'h2:5432']],
+  ])('of the environment %s are %s', (variables, servers) => {
+    expect(serversOfEnvironment(variables)).toEqual(servers);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['an empty host', { DATABASE_HOST: 'h1,' }, /DATABASE_HOST/],
+    ['an empty port', { DATABASE_HOST: 'h1,h2', DATABASE_PORT: '5432,' }, /DATABASE_PORT/],
+    ['ports for other hosts', { DATABASE_HOST: 'h1,h2', DATABASE_PORT: '1,2,3' }, /DATABASE_PORT: 3 ports for 2 hosts/],
+    ['a fraction of a port', { DATABASE_PORT: '5432.5' }, /DATABASE_PORT/],
+    ['a kind of server that there is not', { DATABASE_TARGET_SESSION_ATTRS: 'best' }, /DATABASE_TARGET_SESSION_ATTRS/],
+  ])('%s is a ConfigurationError that names the variable', (_, variables, names) => {
+    const error = errorOf(() => serversOfEnvironment(variables));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(names);
+  });
+
+  test('may be chosen by what they are, in the URL as in libpq; without a word any will do', () => {
+    const { settings } = DatabaseConfig.fromUrl('postgresql://me@h1,h2/book?target_session_attrs=read-write');
+    expect(settings.targetSessionAttrs).toBe('read-write');
+    expect(DatabaseConfig.fromUrl(URL).settings.targetSessionAttrs).toBe('any');
+  });
+
+  test('another way is one server, and the first is what a single one is called by', () => {
+    const config = DatabaseConfig.fromUrl('postgresql://me@h1:1,h2:2/book');
+    expect(config.settings).toMatchObject({ host: 'h1', port: 1 });
+    expect(config.at('::1', 3).settings).toMatchObject({ host: '::1', port: 3, servers: [{ host: '::1', port: 3 }] });
+    expect(config.withName('other').settings.servers).toEqual(config.settings.servers);
+  });
+});
+
 describe('a URL', () => {
+  test('is decoded part by part, and may have an @ in its password', () => {
+    const config = DatabaseConfig.fromUrl('postgresql://m%40e:p%2Fa%3Aa@s:s@host/my%20book');
+    expect(config.settings).toMatchObject({ user: 'm@e', host: 'host', name: 'my book' });
+    expect(config.password()).toBe('p/a:a@s:s');
+  });
+
   test.each([
     ['a parameter that is not known', '?sslmod=verify-full'],
     ['a parameter without a value', '?sslmode'],

@@ -1,13 +1,19 @@
 import { ConfigurationError } from '@blotter/application';
 import { z } from 'zod';
 import { settingsOfUrl } from './database-url.js';
+import { serversOf, type Server } from './servers.js';
+import { SESSION_TARGETS } from './session-target.js';
 import { TLS_MODES, TlsSettings, type TlsMode } from './tls-settings.js';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const settings = z.object({
+  /** One or several, with commas between; tried in order. */
   host: z.string().min(1).default('localhost'),
-  port: whole(1, 65_535).default(5432),
+  /** One for all hosts, or one for each with commas between. */
+  port: z.union([z.number(), z.string()]).default(5432),
+  /** Which of the servers are good enough; docs/connecting.md. */
+  targetSessionAttrs: z.enum(SESSION_TARGETS).default('any'),
   name: z.string().min(1, 'is missing'),
   user: z.string().min(1, 'is missing'),
   password: z.string().default(''),
@@ -53,12 +59,20 @@ const TEXT_OR_FILE = [
 
 /** Settings that a program may give on top of the environment or the URL. */
 export type DatabaseSettings = Partial<z.input<typeof settings>>;
-type Checked = Omit<z.output<typeof settings>, Secret | 'sslMode'> & { readonly sslMode: TlsMode };
+interface Checked extends Omit<z.output<typeof settings>, Secret | 'host' | 'port' | 'sslMode'> {
+  /** In the order in which they are tried. */
+  readonly servers: readonly Server[];
+  /** Of the first server. */
+  readonly host: string;
+  readonly port: number;
+  readonly sslMode: TlsMode;
+}
 
 /** Which variable of the environment says what. */
 const VARIABLES = {
   host: 'DATABASE_HOST',
   port: 'DATABASE_PORT',
+  targetSessionAttrs: 'DATABASE_TARGET_SESSION_ATTRS',
   name: 'DATABASE_NAME',
   user: 'DATABASE_USER',
   password: 'DATABASE_PASSWORD',
@@ -113,14 +127,14 @@ export class DatabaseConfig {
     return new DatabaseConfig(over(read, given));
   }
 
-  /** From postgresql://user:password@host:port/name. What `given` says comes first. @throws ConfigurationError */
+  /** From postgresql://user:password@host:port/name, with several hosts if need be. What `given` says comes first. @throws ConfigurationError */
   static fromUrl(url: string, given: DatabaseSettings = {}): DatabaseConfig {
     return new DatabaseConfig(over(settingsOfUrl(url), given));
   }
 
   readonly settings: Readonly<Checked>;
 
-  /** The same server and settings, another database. */
+  /** The same servers and settings, another database. */
   withName(name: string): DatabaseConfig {
     return new DatabaseConfig({ ...this.#given, name });
   }
@@ -137,7 +151,8 @@ export class DatabaseConfig {
       const problems = result.error.issues.map(({ path, message }) => `${nameOf(String(path[0]))}: ${message}`);
       throw new ConfigurationError(`The database configuration is wrong. ${problems.join('; ')}.`);
     }
-    const { password, sslMode, sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile, ...rest } = result.data;
+    const { host, port, password, sslMode, ...others } = result.data;
+    const { sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile, ...rest } = others;
     // A small maximum alone is no mistake: the default minimum follows it.
     if (given['minPoolSize'] === undefined) rest.minPoolSize = Math.min(rest.minPoolSize, rest.maxPoolSize);
     if (rest.minPoolSize > rest.maxPoolSize) {
@@ -147,7 +162,9 @@ export class DatabaseConfig {
     }
     this.#password = password;
     this.#tls = TlsSettings.of({ sslMode, sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile });
-    this.settings = Object.freeze({ ...rest, sslMode: this.#tls.mode });
+    const servers = serversOf(host, String(port));
+    const [first = { host: '', port: 0 }] = servers;
+    this.settings = Object.freeze({ ...rest, ...first, servers, sslMode: this.#tls.mode });
   }
 
   /** For the session that connects; kept out of fields, so that no log and no JSON ever shows it. */

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { ConnectionError } from '@blotter/application';
-import { addressOf, type Server } from './server.js';
+import { addressOf, type Server } from './servers.js';
 import { startTls } from './start-tls.js';
 import type { TlsSettings } from './tls-settings.js';
 

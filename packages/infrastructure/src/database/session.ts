@@ -100,10 +100,11 @@ export class Session {
   }
 
   /** The first statement: what the session says of itself. */
-  async greet(): Promise<Greeting | undefined> {
-    const { rows } = await this.query<Greeting>(GREETING);
-    this.backendPid = rows[0]?.pid ?? 0;
-    return rows[0];
+  async greet(): Promise<Greeting> {
+    const [greeting] = (await this.query<Greeting>(GREETING)).rows;
+    if (!greeting) throw connectionLost();
+    this.backendPid = greeting.pid;
+    return greeting;
   }
 
   /** Ends the session politely, when nothing is in flight. */

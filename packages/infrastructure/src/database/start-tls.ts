@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { ConnectionError } from '@blotter/application';
-import { addressOf, type Server } from './server.js';
+import { addressOf, type Server } from './servers.js';
 import { tlsFailed } from './tls-error.js';
 import type { TlsSettings } from './tls-settings.js';
 

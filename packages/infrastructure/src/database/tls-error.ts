@@ -1,5 +1,5 @@
 import { ConnectionError } from '@blotter/application';
-import { addressOf, type Server } from './server.js';
+import { addressOf, type Server } from './servers.js';
 
 /** What OpenSSL and Node call it, and what to do. Codes of node:tls; its messages name certificates, and are left out. */
 const ADVICE: Readonly<Record<string, string>> = {
