@@ -16,13 +16,15 @@ import { placeOrder, type PlaceOrder } from './orders/place-order.js';
 import { deposit, withdraw, type MoveCash } from './portfolios/move-cash.js';
 import { openPortfolio } from './portfolios/open-portfolio.js';
 import { takeSnapshot, type TakeSnapshot } from './snapshots/take-snapshot.js';
+import type { WaitOptions } from './transactions/interruption.js';
 import type { RetryOptions } from './transactions/retry.js';
 import { TransactionManager, type Work } from './transactions/transaction-manager.js';
 import type { UnitOfWork, UnitOfWorkFactory } from './transactions/unit-of-work.js';
 
 /**
  * The book of record: each command in a transaction of its own, repeated on what a repetition can cure.
- * Every command carries an id that you make, so the same command may be sent again at any time and has its effect once.
+ * Every command carries an id that you make, so the same command may be sent again at any time and has its effect once:
+ * on AmbiguousCommitError too, as `untilKnown` does. `wait` ends the whole command, its repetitions included.
  * Commands that belong together go through `transactions` and the use cases' own functions.
  */
 export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
@@ -36,62 +38,62 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   }
 
   /** See {@link openPortfolio}. */
-  openPortfolio(command: NewPortfolio): Promise<Portfolio> {
-    return this.run((unit) => openPortfolio(unit, command));
+  openPortfolio(command: NewPortfolio, wait?: WaitOptions): Promise<Portfolio> {
+    return this.run((unit) => openPortfolio(unit, command), wait);
   }
 
   /** See {@link deposit}. */
-  deposit(command: MoveCash): Promise<CashMovement> {
-    return this.run((unit) => deposit(unit, command));
+  deposit(command: MoveCash, wait?: WaitOptions): Promise<CashMovement> {
+    return this.run((unit) => deposit(unit, command), wait);
   }
 
   /** See {@link withdraw}. */
-  withdraw(command: MoveCash): Promise<CashMovement> {
-    return this.run((unit) => withdraw(unit, command));
+  withdraw(command: MoveCash, wait?: WaitOptions): Promise<CashMovement> {
+    return this.run((unit) => withdraw(unit, command), wait);
   }
 
   /** See {@link placeOrder}. */
-  placeOrder(command: PlaceOrder): Promise<Order> {
-    return this.run((unit) => placeOrder(unit, command));
+  placeOrder(command: PlaceOrder, wait?: WaitOptions): Promise<Order> {
+    return this.run((unit) => placeOrder(unit, command), wait);
   }
 
   /** See {@link markSubmitted}. */
-  markSubmitted(command: MarkSubmitted): Promise<Order> {
-    return this.run((unit) => markSubmitted(unit, command));
+  markSubmitted(command: MarkSubmitted, wait?: WaitOptions): Promise<Order> {
+    return this.run((unit) => markSubmitted(unit, command), wait);
   }
 
   /** See {@link recordExecution}. */
-  recordExecution(report: ExecutionReport): Promise<RecordedExecution> {
+  recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
     const recordedAt = (this.options.clock ?? systemClock).now();
-    return this.run((unit) => recordExecution(unit, report, recordedAt));
+    return this.run((unit) => recordExecution(unit, report, recordedAt), wait);
   }
 
   /** See {@link cancelOrder}. */
-  cancelOrder(command: CloseOrder): Promise<Order> {
-    return this.run((unit) => cancelOrder(unit, command));
+  cancelOrder(command: CloseOrder, wait?: WaitOptions): Promise<Order> {
+    return this.run((unit) => cancelOrder(unit, command), wait);
   }
 
   /** See {@link rejectOrder}. */
-  rejectOrder(command: RejectOrder): Promise<Order> {
-    return this.run((unit) => rejectOrder(unit, command));
+  rejectOrder(command: RejectOrder, wait?: WaitOptions): Promise<Order> {
+    return this.run((unit) => rejectOrder(unit, command), wait);
   }
 
   /** See {@link expireOrder}. */
-  expireOrder(command: CloseOrder): Promise<Order> {
-    return this.run((unit) => expireOrder(unit, command));
+  expireOrder(command: CloseOrder, wait?: WaitOptions): Promise<Order> {
+    return this.run((unit) => expireOrder(unit, command), wait);
   }
 
   /** See {@link markToMarket}. */
-  markToMarket(marks: readonly Mark[]): Promise<void> {
-    return this.run((unit) => markToMarket(unit, marks));
+  markToMarket(marks: readonly Mark[], wait?: WaitOptions): Promise<void> {
+    return this.run((unit) => markToMarket(unit, marks), wait);
   }
 
   /** See {@link takeSnapshot}. */
-  takeSnapshot(command: TakeSnapshot): Promise<PortfolioSnapshot> {
-    return this.run((unit) => takeSnapshot(unit, command));
+  takeSnapshot(command: TakeSnapshot, wait?: WaitOptions): Promise<PortfolioSnapshot> {
+    return this.run((unit) => takeSnapshot(unit, command), wait);
   }
 
-  private run<Result>(work: Work<Result>): Promise<Result> {
-    return this.transactions.executeWithRetry(work, this.options.retry);
+  private run<Result>(work: Work<Result>, wait?: WaitOptions): Promise<Result> {
+    return this.transactions.executeWithRetry(work, { ...this.options.retry, ...wait });
   }
 }

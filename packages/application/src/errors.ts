@@ -118,7 +118,9 @@ export type ConnectionErrorCode =
   | 'AUTHENTICATION_FAILED'
   | 'DATABASE_MISSING'
   | 'CONNECTION_LOST'
-  | 'SERVER_UNAVAILABLE';
+  | 'SERVER_UNAVAILABLE'
+  /** The server takes no writes: it is a standby, or was made one. The next session looks for the primary. */
+  | 'READ_ONLY_SERVER';
 
 /** The database could not be reached, or the connection was lost before COMMIT was sent: nothing was written. */
 export class ConnectionError extends BlotterError {
@@ -136,9 +138,43 @@ export class PoolExhaustedError extends BlotterError {
   readonly code = 'POOL_EXHAUSTED';
 }
 
-/** The statement or the wait took longer than it may. Nothing was written. */
+/**
+ * The statement or the wait took longer than it may. Nothing was written.
+ * LOCK_TIMEOUT: the server gave up waiting for a row that another transaction has locked.
+ */
 export class TimeoutError extends BlotterError {
-  readonly code = 'TIMEOUT';
+  constructor(
+    readonly code: 'TIMEOUT' | 'LOCK_TIMEOUT',
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}
+
+/** The caller's signal ended the wait; its reason is the cause. Nothing was written. */
+export class AbortedError extends BlotterError {
+  readonly code = 'ABORTED';
+
+  constructor(details: ErrorDetails = {}) {
+    super('The call was aborted by its signal.', details);
+  }
+}
+
+/** The server has no room: its disk, memory or connections are used up. Nothing was written. */
+export class ResourcesExhaustedError extends BlotterError {
+  readonly code = 'RESOURCES_EXHAUSTED';
+
+  constructor(
+    /** Of class 53 in PostgreSQL's Appendix A. */
+    readonly sqlState: string,
+    details: ErrorDetails = {},
+  ) {
+    super(
+      `The database server is out of disk, memory or connections (SQLSTATE ${sqlState}). Make room there, then repeat the work.`,
+      details,
+    );
+  }
 }
 
 /** The unit of work has ended: it was committed, rolled back, or one of its writes failed (then that is the cause). */
@@ -150,10 +186,28 @@ export class TransactionNotActiveError extends BlotterError {
   }
 }
 
-/** Two transactions were in each other's way, and the database let this one go. Nothing was written; repeat it. */
+/**
+ * A unit of work belongs to one task: another call on it is still under way, or a savepoint of it is open and only the unit
+ * that `savepoint` gave to its work may be used.
+ */
+export class UnitOfWorkBusyError extends BlotterError {
+  readonly code = 'UNIT_OF_WORK_BUSY';
+
+  constructor(details: ErrorDetails = {}) {
+    super(
+      'This unit of work is in use. Await its calls before you commit, use the unit that savepoint() gives, and give each task its own.',
+      details,
+    );
+  }
+}
+
+/**
+ * The transaction met something that a repetition does not meet again, and was rolled back. SERIALIZATION_FAILURE and DEADLOCK:
+ * another transaction; STATEMENT_OUTDATED: a migration that changed what a prepared statement reads or writes.
+ */
 export class TransactionConflictError extends BlotterError {
   constructor(
-    readonly code: 'SERIALIZATION_FAILURE' | 'DEADLOCK',
+    readonly code: 'SERIALIZATION_FAILURE' | 'DEADLOCK' | 'STATEMENT_OUTDATED',
     details: ErrorDetails = {},
   ) {
     super('The transaction was in the way of another one and was rolled back. Repeat it.', details);
@@ -194,12 +248,21 @@ export class DatabaseError extends BlotterError {
   }
 }
 
+/** The driver refused a statement before it was sent, so it did not run; `reason` is the driver's word for why. */
+export class StatementRefusedError extends BlotterError {
+  readonly code = 'STATEMENT_REFUSED';
+
+  constructor(readonly reason: string) {
+    super(`The driver refused a statement (${reason}) before it was sent. Check its parameters.`);
+  }
+}
+
 /** A setting is missing or wrong; the message names it. */
 export class ConfigurationError extends BlotterError {
   readonly code = 'CONFIGURATION';
 }
 
-/** The database object was closed, or was not opened. */
+/** The database object was closed: no new work begins, and what still ran at the end of the drain time was rolled back. */
 export class DatabaseClosedError extends BlotterError {
   readonly code = 'DATABASE_CLOSED';
 

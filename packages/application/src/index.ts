@@ -32,8 +32,16 @@ export type { MarkReader, MarkRepository } from './marks/mark-repository.js';
 export { markToMarket } from './marks/mark-to-market.js';
 export type { SnapshotReader, SnapshotRepository } from './snapshots/snapshot-repository.js';
 export { takeSnapshot, type TakeSnapshot } from './snapshots/take-snapshot.js';
-export { isRepeatable, REPEATABLE_CODES, withRetry, type RetryOptions } from './transactions/retry.js';
+export { Interruption, type WaitOptions } from './transactions/interruption.js';
+export {
+  isRepeatable,
+  RETRY_TABLE,
+  withRetry,
+  type RepeatableByChoice,
+  type RetryOptions,
+} from './transactions/retry.js';
 export { TransactionManager, type Work } from './transactions/transaction-manager.js';
+export { untilKnown, type UntilKnownOptions } from './transactions/until-known.js';
 export type {
   BookReader,
   IsolationLevel,

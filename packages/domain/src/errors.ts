@@ -71,6 +71,30 @@ export class CurrencyMismatchError extends BlotterError {
   }
 }
 
+const MULTIPLIER_ADVICE = {
+  order: 'Give the order their multiplier, or place it when they are closed.',
+  execution: 'Record the execution again when that position is closed.',
+} as const;
+
+/**
+ * An order has another multiplier than the open position or an active order in its symbol, or a fill than the open position.
+ * A position has one multiplier: the quantity, the cost and the average price of a mixture would mean nothing.
+ */
+export class MultiplierMismatchError extends BlotterError {
+  readonly code = 'MULTIPLIER_MISMATCH';
+
+  constructor(
+    entity: keyof typeof MULTIPLIER_ADVICE,
+    id: string,
+    readonly symbol: string,
+  ) {
+    super(
+      `What is held or ordered of ${symbol} has another multiplier. ${MULTIPLIER_ADVICE[entity]} Contracts of another size are another instrument, under a symbol of their own.`,
+      { entity, id },
+    );
+  }
+}
+
 /** The order's life has no such step; see `ORDER_TRANSITIONS`. */
 export class InvalidTransitionError extends BlotterError {
   readonly code = 'INVALID_TRANSITION';

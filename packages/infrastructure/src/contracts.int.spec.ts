@@ -10,7 +10,7 @@ import {
   unitOfWorkContract,
   useCaseContract,
   type BookHarness,
-} from '@blotter/application/testing';
+} from '@blotter/application/testing/contracts';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';

@@ -5,6 +5,7 @@ import {
   CashMovementId,
   ClientOrderId,
   ExecutionId,
+  Multiplier,
   OrderId,
   PortfolioId,
   PositionId,
@@ -71,6 +72,7 @@ const orderReads: Reads<PostgresOrderRepository> = {
   getForUpdate: (orders) => orders.getForUpdate(OrderId.of(id)),
   findByClientOrderId: (orders) => orders.findByClientOrderId(portfolioId, ClientOrderId.of('c')),
   findByBrokerOrderId: (orders) => orders.findByBrokerOrderId(portfolioId, BrokerOrderId.of('b')),
+  findActiveWithOtherMultiplier: (orders) => orders.findActiveWithOtherMultiplier(portfolioId, symbol, Multiplier.one),
   listActive: (orders, page) => orders.listActive(portfolioId, page),
   listBySymbol: (orders, page) => orders.listBySymbol(portfolioId, symbol, page),
   listByStatus: (orders, page) => orders.listByStatus(portfolioId, 'FILLED', page),
@@ -156,6 +158,7 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
 
   test.each([
     ['orders_active_newest', 'orders_active_idx'],
+    ['order_active_with_other_multiplier', 'orders_active_idx'],
     ['positions_open_oldest', 'positions_open_idx'],
     ['position_open_lock', 'positions_open_key'],
     ['order_by_broker_order_id', 'orders_broker_order_id_key'],

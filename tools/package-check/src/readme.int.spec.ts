@@ -46,6 +46,23 @@ test('the proof that docs/backup.md runs on a restored book finds no difference 
   );
 });
 
+test('the in-memory book runs in a project without vitest, and the contract suites ask for it', async () => {
+  await project.write(
+    'in-memory.mjs',
+    `import { Blotter } from '@blotter/application';
+     import { anyPortfolio, InMemoryBook } from '@blotter/application/testing';
+     const { name } = await new Blotter(new InMemoryBook()).openPortfolio({ ...anyPortfolio(), name: 'Momentum' });
+     console.log('opened', name);
+     await import('@blotter/application/testing/contracts').catch(({ code, message }) => {
+       console.log(code, message.split(' imported from ')[0]);
+     });`,
+  );
+
+  expect(await project.run('in-memory.mjs', {})).toBe(
+    "opened Momentum\nERR_MODULE_NOT_FOUND Cannot find package 'vitest'\n",
+  );
+});
+
 test('the packages bring the migrations, and neither sources nor build files', async () => {
   const files = await project.installedFiles();
 

@@ -1,9 +1,8 @@
-import { LimitBreachedError, type PlaceOrder } from '@blotter/application';
+import { LimitBreachedError, untilKnown, type PlaceOrder } from '@blotter/application';
 import { ExecutionId, type ExecutionReport, type OrderId } from '@blotter/domain';
 import type { BrokerEvent, BrokerFill } from '../broker/broker-event.js';
 import type { Book } from './book.js';
 import type { Tally } from './tally.js';
-import { untilKnown } from './until-known.js';
 
 /** Places an order, and tells the book everything that the broker then says about it. */
 export async function carryOutOrder(

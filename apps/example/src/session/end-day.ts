@@ -1,10 +1,9 @@
-import { markToMarket, takeSnapshot } from '@blotter/application';
+import { markToMarket, takeSnapshot, untilKnown } from '@blotter/application';
 import { SnapshotId } from '@blotter/domain';
 import type { Book } from './book.js';
 import type { MarkClock } from './mark-clock.js';
 import type { Tally } from './tally.js';
 import type { Desk } from './trade-day.js';
-import { untilKnown } from './until-known.js';
 
 /** Marks what was traded to the day's closes and keeps what the portfolio is worth: together, or not at all. */
 export async function endDay(book: Book, desk: Desk, date: string, clock: MarkClock, tally: Tally): Promise<void> {

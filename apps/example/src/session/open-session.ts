@@ -1,4 +1,4 @@
-import { deposit, markToMarket, openPortfolio, takeSnapshot } from '@blotter/application';
+import { deposit, markToMarket, openPortfolio, takeSnapshot, untilKnown } from '@blotter/application';
 import { CashMovementId, PortfolioId, SnapshotId, Timestamp, type Mark } from '@blotter/domain';
 import { Market } from '../prices/market.js';
 import { loadBars } from '../prices/load-bars.js';
@@ -7,7 +7,6 @@ import type { MarkClock } from './mark-clock.js';
 import type { PortfolioPlan } from './portfolio-plan.js';
 import { tagsOf } from './session-tags.js';
 import type { Desk } from './trade-day.js';
-import { untilKnown } from './until-known.js';
 
 export interface SessionOptions {
   readonly seed: string;

@@ -32,9 +32,12 @@ export type RecordedExecution =
 /**
  * Records a fill: the execution, the order, the position, the cash. Counts once, however often the broker sends it,
  * and is never refused for a limit or the order's status.
+ * A fill with another multiplier than the open position has nowhere to go: it is refused, and the same report is recorded once the
+ * position is closed. `placeOrder` sees to it that only late fills can meet this: those of an order that had ended before the
+ * position, or an active order, of another multiplier came.
  * Two round trips to the database: the locks travel together, and the writes travel with COMMIT.
  * @throws ExecutionConflictError when the broker sent it before with other content; NotFoundError for the portfolio or the order;
- * ValidationError, CurrencyMismatchError when it is malformed
+ * ValidationError, CurrencyMismatchError, MultiplierMismatchError when it is malformed
  */
 export async function recordExecution(
   unit: UnitOfWork,

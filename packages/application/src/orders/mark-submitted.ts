@@ -9,8 +9,9 @@ export interface MarkSubmitted {
 }
 
 /**
- * The broker has the order. The same command again returns the order as it is now.
- * @throws NotFoundError, InvalidTransitionError; CommandConflictError when it was submitted under another broker's id
+ * The broker has the order. Also taken when the order was filled or has ended before the acknowledgement came: its status stays then.
+ * The same command again returns the order as it is now.
+ * @throws NotFoundError; CommandConflictError when it was submitted under another broker's id
  */
 export async function markSubmitted(unit: UnitOfWork, command: MarkSubmitted): Promise<Order> {
   const order = await unit.orders.getForUpdate(command.orderId);

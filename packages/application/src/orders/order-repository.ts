@@ -1,6 +1,7 @@
 import type {
   BrokerOrderId,
   ClientOrderId,
+  Multiplier,
   Order,
   OrderId,
   OrderStatus,
@@ -17,6 +18,12 @@ export interface OrderReader {
   get(id: OrderId): Promise<Order>;
   findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined>;
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined>;
+  /** The first active order in the symbol whose multiplier is not this one: the two could not fill one position. */
+  findActiveWithOtherMultiplier(
+    portfolioId: PortfolioId,
+    symbol: Ticker,
+    multiplier: Multiplier,
+  ): Promise<Order | undefined>;
   /** PENDING, SUBMITTED and PARTIALLY_FILLED. */
   listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>>;
   listBySymbol(portfolioId: PortfolioId, symbol: Ticker, page?: PageRequest): Promise<Page<Order>>;

@@ -1,4 +1,14 @@
-import { hasLimits, Order, OrderTerms, type NewOrder, type Portfolio, type Price } from '@blotter/domain';
+import {
+  hasLimits,
+  Multiplier,
+  MultiplierMismatchError,
+  Order,
+  OrderTerms,
+  valuationPrice,
+  type NewOrder,
+  type Portfolio,
+  type Price,
+} from '@blotter/domain';
 import { CommandConflictError, DuplicateError, LimitBreachedError, MissingPriceError } from '../errors.js';
 import { readExposure } from '../portfolios/read-exposure.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
@@ -10,23 +20,32 @@ export type PlaceOrder = Omit<NewOrder, 'currency'> & {
 };
 
 /**
- * Stores a PENDING order, when it keeps the limits of its portfolio. The same command again returns the order as it is now.
- * @throws NotFoundError, LimitBreachedError, MissingPriceError, ValidationError; CommandConflictError when the id belongs to
- * another order; DuplicateError when the client order id does
+ * Stores a PENDING order, when it keeps the limits of its portfolio and its fills could be booked on what is held. The same
+ * command again returns the order as it is now.
+ * @throws NotFoundError, LimitBreachedError, MissingPriceError, ValidationError; MultiplierMismatchError when the open position or
+ * an active order in the symbol has another multiplier; CommandConflictError when the id belongs to another order;
+ * DuplicateError when the client order id does
  */
 export async function placeOrder(unit: UnitOfWork, command: PlaceOrder): Promise<Order> {
-  const [portfolio, present, sameClientId] = await Promise.all([
-    unit.portfolios.getForUpdate(command.portfolioId),
-    unit.orders.find(command.id),
-    unit.orders.findByClientOrderId(command.portfolioId, command.clientOrderId),
-  ]);
   const { stopLoss, ...newOrder } = command;
+  const { portfolioId, symbol, multiplier = Multiplier.one } = command;
+  // One round trip. Behind the portfolio's lock, so nothing that is read here changes before the order is stored.
+  const [portfolio, present, sameClientId, held, otherwiseOrdered] = await Promise.all([
+    unit.portfolios.getForUpdate(portfolioId),
+    unit.orders.find(command.id),
+    unit.orders.findByClientOrderId(portfolioId, command.clientOrderId),
+    unit.positions.findOpen(portfolioId, symbol),
+    unit.orders.findActiveWithOtherMultiplier(portfolioId, symbol, multiplier),
+  ]);
   const order = Order.create({ ...newOrder, currency: portfolio.currency });
   if (present) {
     if (!isSameCommand(present, order)) throw new CommandConflictError('order', command.id);
     return present;
   }
   if (sameClientId) throw new DuplicateError('order', 'client order id', { id: sameClientId.id });
+  if (otherwiseOrdered || (held && !held.position.multiplier.equals(multiplier))) {
+    throw new MultiplierMismatchError('order', order.id, symbol);
+  }
   if (hasLimits(portfolio.limits)) await checkLimits(unit, portfolio, order, stopLoss);
   return unit.orders.save(order);
 }
@@ -44,7 +63,9 @@ async function checkLimits(
   const { symbol, side, quantity, multiplier } = order;
   const price = OrderTerms.referencePrice(order.terms) ?? mark?.price;
   if (!price) throw new MissingPriceError(portfolio.id, symbol);
-  const breaches = portfolio.breachesOf({ symbol, side, quantity, multiplier, price, stopLoss }, equity, exposures);
+  const valuedAt = valuationPrice(order, mark?.price);
+  const proposal = { symbol, side, quantity, multiplier, price, valuedAt, stopLoss };
+  const breaches = portfolio.breachesOf(proposal, equity, exposures);
   if (breaches.length > 0) throw new LimitBreachedError(portfolio.id, breaches);
 }
 

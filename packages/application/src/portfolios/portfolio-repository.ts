@@ -26,6 +26,10 @@ export interface PortfolioRepository extends PortfolioReader {
   getForUpdate(id: PortfolioId): Promise<Portfolio>;
   /** Registers the portfolio to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
   save(portfolio: Portfolio): Portfolio;
-  /** Registers the portfolio to be removed; refused by the database (IntegrityError) when it has any history. @throws ConcurrencyError as save */
+  /**
+   * Registers the portfolio to be removed; refused by the database (IntegrityError) when it has any history. It goes behind all
+   * other writes, so its name is free again after the flush that removes it. Lock it first where orders or positions are removed
+   * with it. @throws ConcurrencyError as save
+   */
   remove(portfolio: Portfolio): void;
 }

@@ -3,6 +3,7 @@ import {
   type Money,
   OrderTerms,
   Quantity,
+  valuationPrice,
   type Exposure,
   type MarkedPosition,
   type Order,
@@ -21,7 +22,8 @@ export interface PortfolioExposure {
 }
 
 /**
- * What the portfolio holds and has ordered, valued at the marks; a symbol without a mark at what was paid or is bid for it.
+ * What the portfolio holds, valued at the marks, without one at what was paid for it; and what it has ordered, each order at its
+ * own price (see `valuationPrice`), a market order without a mark at what the symbol is held at, or the most that is bid or asked.
  * The portfolio is locked by the caller, so nothing of this moves meanwhile but the marks.
  */
 export async function readExposure(unit: UnitOfWork, portfolio: Portfolio): Promise<PortfolioExposure> {
@@ -53,7 +55,7 @@ function exposureOfPosition({ position, mark }: MarkedPosition, orders: readonly
   const { symbol, multiplier, quantity } = position;
   const price = mark?.price ?? position.averagePrice;
   if (!price) throw new MissingPriceError(position.portfolioId, symbol);
-  return { symbol, multiplier, price, held: quantity, ...working(symbol, orders) };
+  return { symbol, multiplier, held: quantity, price, ...leavesOf(symbol, orders, mark?.price, price) };
 }
 
 function exposureOfOrders(
@@ -63,17 +65,27 @@ function exposureOfOrders(
   orders: readonly Order[],
 ): Exposure {
   const ofSymbol = orders.filter((order) => order.symbol === symbol);
-  const price =
-    mark ?? ofSymbol.map(({ terms }) => OrderTerms.referencePrice(terms)).find((named) => named !== undefined);
+  const price = mark ?? highestNamed(ofSymbol);
   const multiplier = ofSymbol[0]?.multiplier;
   if (!price || !multiplier) throw new MissingPriceError(portfolio.id, symbol);
-  return { symbol, multiplier, price, held: Quantity.zero, ...working(symbol, ofSymbol) };
+  return { symbol, multiplier, held: Quantity.zero, price, ...leavesOf(symbol, ofSymbol, mark, price) };
 }
 
-function working(symbol: Ticker, orders: readonly Order[]): Pick<Exposure, 'buying' | 'selling'> {
-  const remaining = (side: Order['side']) =>
+function highestNamed(orders: readonly Order[]): Price | undefined {
+  const named = orders.flatMap(({ terms }) => OrderTerms.referencePrice(terms) ?? []);
+  return named.sort((a, b) => b.compare(a))[0];
+}
+
+/** @param otherwise for a market order where there is no mark */
+function leavesOf(
+  symbol: Ticker,
+  orders: readonly Order[],
+  mark: Price | undefined,
+  otherwise: Price,
+): Pick<Exposure, 'buying' | 'selling'> {
+  const ofSide = (side: Order['side']) =>
     orders
       .filter((order) => order.symbol === symbol && order.side === side)
-      .reduce((sum, order) => sum.plus(order.remainingQuantity), Quantity.zero);
-  return { buying: remaining('BUY'), selling: remaining('SELL') };
+      .map((order) => ({ quantity: order.remainingQuantity, price: valuationPrice(order, mark) ?? otherwise }));
+  return { buying: ofSide('BUY'), selling: ofSide('SELL') };
 }

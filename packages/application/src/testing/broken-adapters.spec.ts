@@ -18,6 +18,7 @@ class WithoutRollback extends InMemoryBook {
           this.commit();
         }
       })(this.committed, this.locks, options),
+      options,
     );
   }
 }
@@ -31,6 +32,7 @@ class WithoutConflicts extends InMemoryBook {
           // The last one wins.
         }
       })(this.committed, this.locks, options),
+      options,
     );
   }
 }
@@ -38,11 +40,19 @@ class WithoutConflicts extends InMemoryBook {
 /** Sends writes behind the caller's back, and forgets what became of them. */
 class WithoutDeferredErrors extends InMemoryBook {
   override begin(options?: TransactionOptions): UnitOfWork {
-    return new (class extends InMemoryUnitOfWork {
-      protected override async send(writes: readonly Write[]): Promise<void> {
-        await super.send(writes).catch(() => undefined);
-      }
-    })(new InMemoryTransaction(this.committed, this.locks, options));
+    return new ForgetfulUnit(new InMemoryTransaction(this.committed, this.locks, options), options);
+  }
+}
+
+class ForgetfulUnit extends InMemoryUnitOfWork {
+  protected override async send(writes: readonly Write[]): Promise<void> {
+    await super.send(writes).catch(() => undefined);
+  }
+
+  protected override forSavepoint(
+    ...given: Required<ConstructorParameters<typeof InMemoryUnitOfWork>>
+  ): InMemoryUnitOfWork {
+    return new ForgetfulUnit(...given);
   }
 }
 

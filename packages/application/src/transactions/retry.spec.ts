@@ -2,6 +2,7 @@ import { BlotterError, ValidationError, type ValidationCode } from '@blotter/dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DUPLICATE_KEYS } from '../duplicate-keys.js';
 import {
+  AbortedError,
   AmbiguousCommitError,
   CommandConflictError,
   CommitFailedError,
@@ -17,9 +18,12 @@ import {
   MissingPriceError,
   NotFoundError,
   PoolExhaustedError,
+  ResourcesExhaustedError,
+  StatementRefusedError,
   TimeoutError,
   TransactionConflictError,
   TransactionNotActiveError,
+  UnitOfWorkBusyError,
   type ConnectionErrorCode,
 } from '../errors.js';
 import { isRepeatable, withRetry } from './retry.js';
@@ -33,7 +37,9 @@ const TABLE: readonly (readonly [error: BlotterError, repeatable: boolean])[] = 
   [new TransactionConflictError('DEADLOCK'), true],
   [connection('CONNECTION_LOST'), true],
   [connection('SERVER_UNAVAILABLE'), true],
-  [connection('CONNECTION_FAILED'), false],
+  [new TransactionConflictError('STATEMENT_OUTDATED'), true],
+  [connection('CONNECTION_FAILED'), true],
+  [connection('READ_ONLY_SERVER'), true],
   [connection('AUTHENTICATION_FAILED'), false],
   [connection('DATABASE_MISSING'), false],
   [new AmbiguousCommitError(), false],
@@ -46,7 +52,12 @@ const TABLE: readonly (readonly [error: BlotterError, repeatable: boolean])[] = 
   [new MissingPriceError('some-id', 'AAPL'), false],
   [new IntegrityError('orders_portfolio_fkey'), false],
   [new PoolExhaustedError('no session'), false],
-  [new TimeoutError('too late'), false],
+  [new TimeoutError('TIMEOUT', 'too late'), false],
+  [new TimeoutError('LOCK_TIMEOUT', 'still locked'), false],
+  [new ResourcesExhaustedError('53100'), false],
+  [new AbortedError(), false],
+  [new UnitOfWorkBusyError(), false],
+  [new StatementRefusedError('UNDEFINED_VALUE'), false],
   [new TransactionNotActiveError({ cause: conflict }), false],
   [new DatabaseError('25006'), false],
   [new ConfigurationError('no url'), false],
@@ -65,6 +76,15 @@ describe('isRepeatable', () => {
 
   it.each(Object.values(DUPLICATE_KEYS))('says of a duplicate $key: $repeatable', ({ key, repeatable }) => {
     expect(isRepeatable(new DuplicateError(undefined, key, { repeatable }))).toBe(repeatable);
+  });
+
+  it('says yes of what is repeated by choice when it was chosen, and of nothing else for that', () => {
+    const also = ['LOCK_TIMEOUT'] as const;
+    expect(isRepeatable(new TimeoutError('LOCK_TIMEOUT', 'still locked'), also)).toBe(true);
+    expect(isRepeatable(new TimeoutError('TIMEOUT', 'too late'), also)).toBe(false);
+    expect(isRepeatable(new ResourcesExhaustedError('53100'), also)).toBe(false);
+    expect(isRepeatable(new ResourcesExhaustedError('53100'), ['RESOURCES_EXHAUSTED'])).toBe(true);
+    expect(isRepeatable(new AmbiguousCommitError(), also)).toBe(false);
   });
 
   it('says no of what is not our own, whatever its code', () => {
@@ -148,12 +168,12 @@ describe('withRetry', () => {
     expect(Date.now() - start).toBeLessThanOrEqual(250);
   });
 
-  it('ends the wait when it is aborted, with the reason of the signal, and makes no further attempt', async () => {
+  it('ends the wait when it is aborted, with the reason of the signal as cause, and makes no further attempt', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const controller = new AbortController();
     const reason = new Error('shutting down');
     const options = { initialDelayMs: 1_000, signal: controller.signal };
-    const result = expect(withRetry(failing(100), options)).rejects.toBe(reason);
+    const result = expect(withRetry(failing(100), options)).rejects.toMatchObject({ code: 'ABORTED', cause: reason });
     await vi.advanceTimersByTimeAsync(100);
     controller.abort(reason);
     await result;
@@ -163,7 +183,10 @@ describe('withRetry', () => {
 
   it('makes no attempt once it was aborted', async () => {
     const reason = new Error('shutting down');
-    await expect(withRetry(failing(0), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(withRetry(failing(0), { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+      code: 'ABORTED',
+      cause: reason,
+    });
     expect(attempts).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { BlotterError } from '@blotter/domain';
 import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
-import { DuplicateError } from '../errors.js';
+import { AbortedError, DuplicateError } from '../errors.js';
+import { Interruption } from './interruption.js';
 
 export interface RetryOptions {
   /** Attempts in all; 10 unless said otherwise. */
@@ -11,32 +12,48 @@ export interface RetryOptions {
   readonly initialDelayMs?: number | undefined;
   /** The longest wait before any repetition, in milliseconds; 1,000 unless said otherwise. */
   readonly maxDelayMs?: number | undefined;
-  /** Ends the waiting; the attempt under way is not interrupted. */
+  /** Ends the wait between attempts. */
   readonly signal?: AbortSignal | undefined;
+  /** Codes that are repeated by choice only, and that you choose; see `RETRY_TABLE`. */
+  readonly also?: readonly RepeatableByChoice[] | undefined;
 }
 
-/** The codes of what a repetition can cure: nothing was written, and the reason is expected to pass. */
-export const REPEATABLE_CODES: ReadonlySet<string> = new Set([
-  'CONCURRENCY',
-  'SERIALIZATION_FAILURE',
-  'DEADLOCK',
-  'CONNECTION_LOST',
-  'SERVER_UNAVAILABLE',
-]);
+/**
+ * What is repeated, by the code of the error; what is not in the table never is. In all of these nothing was written.
+ * `always`: the reason is expected to pass. `by choice`: it may last, and who waits for it should have said so.
+ * The SQLSTATEs behind the codes are in the table of the PostgreSQL adapter, and in docs/reliability.md.
+ */
+export const RETRY_TABLE = {
+  CONCURRENCY: 'always',
+  SERIALIZATION_FAILURE: 'always',
+  DEADLOCK: 'always',
+  STATEMENT_OUTDATED: 'always',
+  CONNECTION_LOST: 'always',
+  CONNECTION_FAILED: 'always',
+  SERVER_UNAVAILABLE: 'always',
+  READ_ONLY_SERVER: 'always',
+  LOCK_TIMEOUT: 'by choice',
+  RESOURCES_EXHAUSTED: 'by choice',
+} as const satisfies Readonly<Record<string, 'always' | 'by choice'>>;
+
+type ByChoice<Table> = { [Code in keyof Table]: Table[Code] extends 'by choice' ? Code : never }[keyof Table];
+export type RepeatableByChoice = ByChoice<typeof RETRY_TABLE>;
 
 /** Whether the same work may succeed when it is repeated. Never for AmbiguousCommitError: its work may have been done. */
-export function isRepeatable(error: unknown): boolean {
+export function isRepeatable(error: unknown, also: readonly RepeatableByChoice[] = []): boolean {
   if (error instanceof DuplicateError) return error.repeatable;
-  return error instanceof BlotterError && REPEATABLE_CODES.has(error.code);
+  if (!(error instanceof BlotterError)) return false;
+  const rule = (RETRY_TABLE as Readonly<Record<string, 'always' | 'by choice'>>)[error.code];
+  return rule === 'always' || (rule === 'by choice' && also.some((code) => code === error.code));
 }
 
 /**
  * Repeats work on what a repetition can cure, and on nothing else. Waits are random between 0 and a bound that doubles
  * ("full jitter": M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015).
- * @throws the error of the last attempt; the signal's reason when it was aborted
+ * @throws the error of the last attempt; AbortedError when the signal was aborted between two
  */
 export async function withRetry<Result>(work: () => Promise<Result>, options: RetryOptions = {}): Promise<Result> {
-  const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal } = options;
+  const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also } = options;
   const deadline = Date.now() + withinMs;
   // Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more.
   let backoff = new ExponentialBackoff({
@@ -45,30 +62,29 @@ export async function withRetry<Result>(work: () => Promise<Result>, options: Re
     generator: fullJitterGenerator,
   }).next();
   for (let attempt = 1; ; attempt += 1) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
     try {
       return await work();
     } catch (error) {
-      if (attempt >= attempts || !isRepeatable(error) || Date.now() + backoff.duration >= deadline) throw error;
+      if (attempt >= attempts || !isRepeatable(error, also) || Date.now() + backoff.duration >= deadline) throw error;
     }
-    await wait(backoff.duration, signal);
+    await pause(backoff.duration, signal);
     backoff = backoff.next(undefined);
   }
 }
 
-/** @throws the signal's reason as soon as it is aborted */
-function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, milliseconds);
-    function abort(): void {
-      clearTimeout(timer);
-      // The reason is whatever the caller gave.
-      reject(signal?.reason as Error);
-    }
-    signal?.addEventListener('abort', abort, { once: true });
-  });
+/** Waits. @throws AbortedError as soon as the signal is aborted */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const interruption = new Interruption({ signal });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await interruption.orInterrupted(
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, milliseconds);
+      }),
+    );
+  } finally {
+    clearTimeout(timer);
+    interruption.end();
+  }
 }

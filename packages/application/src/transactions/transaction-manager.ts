@@ -1,3 +1,4 @@
+import { Interruption } from './interruption.js';
 import { withRetry, type RetryOptions } from './retry.js';
 import type { TransactionOptions, UnitOfWork, UnitOfWorkFactory } from './unit-of-work.js';
 
@@ -13,17 +14,30 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
     return this.units.begin(options);
   }
 
-  /** Runs the work once. @throws what the work throws, unchanged; else what `commit` throws */
-  async execute<Result>(work: Work<Result, Unit>, options?: TransactionOptions): Promise<Result> {
+  /**
+   * Runs the work once. The deadline and the signal end the wait for the work too, whatever it is doing; its unit has ended then.
+   * @throws what the work throws, unchanged; else what `commit` throws
+   */
+  async execute<Result>(work: Work<Result, Unit>, options: TransactionOptions = {}): Promise<Result> {
+    // The unit before our own watch: it must have ended when we stop waiting, or its rollback would wait for what it waits for.
     await using unit = this.units.begin(options);
-    const result = await work(unit);
+    const result = await this.whileWanted(() => work(unit), options);
     await unit.commit();
     return result;
   }
 
-  /** Runs the work, and repeats all of it on what a repetition can cure; see `isRepeatable`. @throws the error of the last attempt */
+  /**
+   * Runs the work, and repeats all of it on what a repetition can cure; see `RETRY_TABLE`. `timeoutMs` is for all attempts together.
+   * @throws the error of the last attempt
+   */
   executeWithRetry<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions = {}): Promise<Result> {
-    return withRetry(() => this.execute(work, options), options);
+    const { timeoutMs, withinMs } = options;
+    if (timeoutMs === undefined) return withRetry(() => this.execute(work, options), options);
+    const deadline = Date.now() + timeoutMs;
+    return withRetry(() => this.execute(work, { ...options, timeoutMs: deadline - Date.now() }), {
+      ...options,
+      withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
+    });
   }
 
   /** Runs several pieces of work in order, in one transaction: all of them are committed, or none. */
@@ -33,5 +47,18 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
       for (const work of works) results.push(await work(unit));
       return results;
     }, options);
+  }
+
+  private async whileWanted<Result>(work: () => Promise<Result>, options: TransactionOptions): Promise<Result> {
+    const interruption = new Interruption(options);
+    try {
+      if (interruption.error) throw interruption.error;
+      return await interruption.orInterrupted(work());
+    } catch (error) {
+      // Work that met its ended unit says only that; this is why.
+      throw interruption.error ?? error;
+    } finally {
+      interruption.end();
+    }
   }
 }

@@ -6,6 +6,7 @@ import type { CashMovementReader, CashMovementRepository } from '../portfolios/c
 import type { PortfolioReader, PortfolioRepository } from '../portfolios/portfolio-repository.js';
 import type { PositionReader, PositionRepository } from '../positions/position-repository.js';
 import type { SnapshotReader, SnapshotRepository } from '../snapshots/snapshot-repository.js';
+import type { WaitOptions } from './interruption.js';
 
 /** What can be read from the book. */
 export interface BookReader {
@@ -24,7 +25,8 @@ export interface BookReader {
  * Reads return promises and see what was saved before them. Writes are registered and return at once; they go out with the
  * next read, with `flush` or with `commit`, and their errors surface there. A failed write ends the unit.
  * Unless it is committed, it is rolled back: `await using unit = transactions.begin()`.
- * A unit of work belongs to one task, and every call on it after its end throws TransactionNotActiveError.
+ * A unit of work belongs to one task. Every call on it after its end, on a repository kept from it too, throws
+ * TransactionNotActiveError; a commit or a savepoint while another call is under way throws UnitOfWorkBusyError.
  */
 export interface UnitOfWork extends BookReader, AsyncDisposable {
   readonly portfolios: PortfolioRepository;
@@ -46,11 +48,13 @@ export interface UnitOfWork extends BookReader, AsyncDisposable {
 
   /**
    * Runs work that can be undone alone: when it throws, what it wrote is rolled back, versions included, and the error is passed on;
-   * the unit stays active. Flushes first.
+   * the unit stays active. Flushes first. The work is given a unit of its own, which ends with it and cannot be committed;
+   * meanwhile this one refuses every call, so that no other task's writes are undone with the savepoint.
+   * @throws UnitOfWorkBusyError while another call is under way
    */
-  savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
+  savepoint<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result>;
 
-  /** @throws what `flush` throws; CommitFailedError; AmbiguousCommitError when nobody knows */
+  /** @throws what `flush` throws; CommitFailedError; AmbiguousCommitError when nobody knows; UnitOfWorkBusyError while another call is under way */
   commit(): Promise<void>;
 
   /** Undoes everything. Does nothing on a unit that has failed already. */
@@ -59,10 +63,16 @@ export interface UnitOfWork extends BookReader, AsyncDisposable {
 
 export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
 
-export interface TransactionOptions {
+/**
+ * `timeoutMs` and `signal` end the whole transaction, the wait for a session included. Where COMMIT may have been sent by then,
+ * the error is AmbiguousCommitError.
+ */
+export interface TransactionOptions extends WaitOptions {
   /** `read committed` unless said otherwise. */
   readonly isolation?: IsolationLevel | undefined;
   readonly readOnly?: boolean | undefined;
+  /** With `serializable` and `readOnly`: waits for a moment at which it can neither fail nor make others fail. */
+  readonly deferrable?: boolean | undefined;
 }
 
 /** Makes units of work; an adapter's own kind of unit may do more than the port says. */

@@ -105,7 +105,7 @@ describe('WriteSet', () => {
     expect(set.take()).toMatchObject([{ action: 'update', expected: 2, entity: { version: 3 } }]);
   });
 
-  it('hands out writes in one order, however they were registered: parents before children, closing before opening', () => {
+  it('hands out writes in one order, however they were registered: parents before children, what gives up a key before what may take it', () => {
     const portfolio = anyPortfolio();
     const order = anyOrder(portfolio);
     const [gone, goneOrder] = [anyPortfolio().atVersion(1), anyOrder(portfolio).atVersion(1)];
@@ -137,15 +137,15 @@ describe('WriteSet', () => {
         for (const register of shuffled) register(set);
         expect(set.take().map(nameOf)).toEqual([
           'insert portfolio',
+          'delete order',
           'insert order',
+          'delete position',
           'update position',
           'insert position',
           'add execution',
           'add cash movement',
           'add snapshot',
           'put mark',
-          'delete position',
-          'delete order',
           'delete portfolio',
         ]);
       }),

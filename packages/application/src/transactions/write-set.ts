@@ -164,25 +164,28 @@ function idOf(write: Write): string {
 }
 
 /**
- * Portfolios, orders, closing positions, opening positions, facts; then removals, children first. Closing positions come
- * before opening ones because there is one open position per symbol, and a flip has both in one unit.
+ * Portfolios, orders, positions, facts: parents before children, and the order in which locks are taken. What gives up a unique key
+ * comes before what may take it in the same unit: removed orders before saved ones (client and broker order id), removed and
+ * closing positions before opening ones (one open position per symbol; a flip has both).
+ * Portfolios are removed last, when their orders and positions are gone: a portfolio's name is free again after the flush that
+ * removes it, not before.
  */
 function rankOf(write: Write): number {
-  if (write.action === 'delete') return { position: 8, order: 9, portfolio: 10 }[write.kind];
+  const isRemoval = write.action === 'delete';
   switch (write.kind) {
     case 'portfolio':
-      return 0;
+      return isRemoval ? 10 : 0;
     case 'order':
-      return 1;
+      return isRemoval ? 1 : 2;
     case 'position':
-      return write.entity.isOpen ? 3 : 2;
+      return isRemoval ? 3 : write.entity.isOpen ? 5 : 4;
     case 'execution':
-      return 4;
-    case 'cash movement':
-      return 5;
-    case 'snapshot':
       return 6;
-    case 'mark':
+    case 'cash movement':
       return 7;
+    case 'snapshot':
+      return 8;
+    case 'mark':
+      return 9;
   }
 }

@@ -21,9 +21,9 @@ const expected: Record<OrderStatus, Record<OrderEvent, OrderStatus | 'refused'>>
   SUBMITTED: row('refused', 'PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED'),
   PARTIALLY_FILLED: row('PARTIALLY_FILLED', 'PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'refused', 'EXPIRED'),
   FILLED: row('FILLED', 'refused', 'FILLED', 'refused', 'refused', 'refused'),
-  CANCELLED: row('refused', 'CANCELLED', 'FILLED', 'refused', 'refused', 'refused'),
-  REJECTED: row('refused', 'REJECTED', 'FILLED', 'refused', 'refused', 'refused'),
-  EXPIRED: row('refused', 'EXPIRED', 'FILLED', 'refused', 'refused', 'refused'),
+  CANCELLED: row('CANCELLED', 'CANCELLED', 'FILLED', 'refused', 'refused', 'refused'),
+  REJECTED: row('REJECTED', 'REJECTED', 'FILLED', 'refused', 'refused', 'refused'),
+  EXPIRED: row('EXPIRED', 'EXPIRED', 'FILLED', 'refused', 'refused', 'refused'),
 };
 const cells = ORDER_STATUSES.flatMap((status) =>
   ORDER_EVENTS.map((event) => ({ status, event, next: expected[status][event] })),

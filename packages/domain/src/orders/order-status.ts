@@ -18,6 +18,7 @@ export type OrderEvent = (typeof ORDER_EVENTS)[number];
  *
  * A fill is a fact and leads somewhere from every status, the odd rows included: brokers fill before they
  * acknowledge, and fill what they have just cancelled. A late part fill never revives an order that has ended.
+ * Nor does a late acknowledgement: it only tells the broker's id, and whichever of it and the end came first, the order is the same.
  */
 export const ORDER_TRANSITIONS = {
   PENDING: {
@@ -47,14 +48,17 @@ export const ORDER_TRANSITIONS = {
     fillAll: 'FILLED', // real world possibility: filled beyond the order's quantity
   },
   CANCELLED: {
+    submit: 'CANCELLED', // real world possibility: the acknowledgement and the cancel crossed
     fillPart: 'CANCELLED', // real world possibility: the fill and the cancel crossed
     fillAll: 'FILLED', // the same, and the cancel came to nothing
   },
   REJECTED: {
+    submit: 'REJECTED', // real world possibility: the venue's rejection overtakes the broker's acknowledgement
     fillPart: 'REJECTED', // real world possibility: the broker contradicts itself
     fillAll: 'FILLED',
   },
   EXPIRED: {
+    submit: 'EXPIRED', // real world possibility: the acknowledgement comes after the close
     fillPart: 'EXPIRED', // real world possibility: the report comes after the close
     fillAll: 'FILLED',
   },

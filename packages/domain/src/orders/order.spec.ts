@@ -125,6 +125,17 @@ describe('what brokers do', () => {
     expect(all).toMatchObject({ status: 'FILLED', submittedAt: later });
   });
 
+  test.each(['cancel', 'reject', 'expire'] as const)(
+    'the acknowledgement comes after the %s: it is taken once, and the order is what it is when they come in order',
+    (end) => {
+      const order = anyOrder();
+      const acknowledged = order[end](later, 'no longer wanted').submit(broker, at);
+      expect(acknowledged).toEqual(order.submit(broker, at)[end](later, 'no longer wanted'));
+      expect(acknowledged).toMatchObject({ brokerOrderId: broker, submittedAt: at, closedAt: later, isActive: false });
+      expect(() => acknowledged.submit(broker, later)).toThrow(expect.objectContaining({ code: 'INVALID_TRANSITION' }));
+    },
+  );
+
   test('they fill beyond the quantity: it is recorded, nothing remains, and the first time of filling stays', () => {
     const order = anyOrder();
     const full = order.fill(anyExecutionOf(order, { executedAt: at }));

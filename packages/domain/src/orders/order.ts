@@ -105,7 +105,10 @@ export class Order implements OrderState {
     this.version = state.version;
   }
 
-  /** The broker has the order. Also taken when a fill has overtaken the acknowledgement, once. @throws InvalidTransitionError */
+  /**
+   * The broker has the order. Taken once, also when a fill, a cancel, a rejection or the close has overtaken the acknowledgement:
+   * then the status stays, and the broker's id and the time are kept. @throws InvalidTransitionError
+   */
   submit(brokerOrderId: BrokerOrderId, at: Timestamp): Order {
     if (this.submittedAt !== undefined) throw new InvalidTransitionError(this.status, 'submit', this.id);
     return this.with({ status: this.after('submit'), brokerOrderId, submittedAt: at });

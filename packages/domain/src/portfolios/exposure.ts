@@ -1,32 +1,29 @@
-import type { Decimal } from '../values/decimal.js';
 import { Money } from '../values/money.js';
 import type { Currency } from '../values/currency.js';
 import type { Multiplier } from '../values/multiplier.js';
 import type { Price } from '../values/price.js';
 import { Quantity } from '../values/quantity.js';
 import type { Ticker } from '../values/ticker.js';
-import type { OrderSide } from '../orders/order-terms.js';
-import type { LimitName, PortfolioLimits } from './limits.js';
+import type { OrderState } from '../orders/order-state.js';
+import { OrderTerms, type OrderSide } from '../orders/order-terms.js';
 
-/** What a portfolio holds and has ordered of one symbol, and the price it is valued at. */
+/** What an active order may still fill (FIX tag 151, LeavesQty), and the price it is valued at; see {@link valuationPrice}. */
+export interface Leaves {
+  readonly quantity: Quantity;
+  readonly price: Price;
+}
+
+/** What a portfolio holds and has ordered of one symbol. */
 export interface Exposure {
   readonly symbol: Ticker;
   readonly multiplier: Multiplier;
-  readonly price: Price;
   /** Signed. */
   readonly held: Quantity;
-  /** Unfilled quantity of active orders, by side. */
-  readonly buying: Quantity;
-  readonly selling: Quantity;
-}
-
-/** A limit that is, or would be, exceeded. */
-export interface LimitBreach {
-  readonly limit: LimitName;
-  /** The symbol whose value or order exceeds the limit; undefined for limits of the whole portfolio. */
-  readonly symbol: Ticker | undefined;
-  readonly actual: Decimal;
-  readonly allowed: Decimal;
+  /** What is held is valued at: the mark, or its average price where there is none. */
+  readonly price: Price;
+  /** What active orders may still fill, by side. */
+  readonly buying: readonly Leaves[];
+  readonly selling: readonly Leaves[];
 }
 
 /** An order that is to be placed, as far as limits are concerned. */
@@ -35,86 +32,86 @@ export interface Proposal {
   readonly side: OrderSide;
   readonly quantity: Quantity;
   readonly multiplier: Multiplier;
-  /** The price it is expected to trade at. */
+  /** The price it is expected to trade at: the one its terms name, else the mark. Risk is counted from it. */
   readonly price: Price;
+  /** The price that limits on value take, see {@link valuationPrice}; `price` unless said otherwise. */
+  readonly valuedAt?: Price | undefined;
   /** The price at which its loss is to be cut. */
   readonly stopLoss?: Price | undefined;
 }
 
-/** The largest quantity, absolute, that the symbol can come to when only the buys or only the sells are filled. */
-function worstQuantity(exposure: Exposure): Quantity {
-  const long = exposure.held.plus(exposure.buying).absolute();
-  const short = exposure.held.minus(exposure.selling).absolute();
+/**
+ * The price at which limits value what an order may still fill: for a buy with a limit that limit, which is the most it can cost.
+ * A sale or a stop names no highest price: it trades at the market when the market is higher, so the higher of the two counts.
+ * @param mark the last price of the symbol, where there is one
+ * @returns undefined for a market order without a mark
+ */
+export function valuationPrice(order: Pick<OrderState, 'side' | 'terms'>, mark: Price | undefined): Price | undefined {
+  const named = OrderTerms.referencePrice(order.terms);
+  if (!named || !mark) return named ?? mark;
+  const isCapped = order.side === 'BUY' && order.terms.limitPrice !== undefined;
+  return isCapped || named.compare(mark) >= 0 ? named : mark;
+}
+
+/**
+ * The largest value, absolute, that the symbol can come to when only the buys or only the sells are filled; each part at its own
+ * price: what is held at the exposure's, what is ordered at the orders'. Orders against what is held close it first, and then it
+ * counts no more. Which of them are left over nobody knows, so it is the dearest.
+ */
+export function worstValue(exposure: Exposure, currency: Currency): Money {
+  const { held, buying, selling } = exposure;
+  const value = ({ quantity, price }: Leaves) => Money.notional(quantity, price, exposure.multiplier, currency);
+  const holding = value({ quantity: held.absolute(), price: exposure.price });
+  const filled = (orders: readonly Leaves[], isAgainst: boolean) => {
+    const opening = dearest(orders, isAgainst ? total(orders).minus(held.absolute()) : total(orders));
+    return opening.map(value).reduce((sum, each) => sum.plus(each), isAgainst ? Money.zero(currency) : holding);
+  };
+  const [long, short] = [filled(buying, held.isNegative), filled(selling, held.isPositive)];
   return long.compare(short) >= 0 ? long : short;
 }
 
-export function worstValue(exposure: Exposure, currency: Currency): Money {
-  return Money.notional(worstQuantity(exposure), exposure.price, exposure.multiplier, currency);
+/** The largest quantity, absolute, that the symbol can come to when only the buys or only the sells are filled. */
+export function worstQuantity({ held, buying, selling }: Exposure): Quantity {
+  const long = held.plus(total(buying)).absolute();
+  const short = held.minus(total(selling)).absolute();
+  return long.compare(short) >= 0 ? long : short;
+}
+
+function total(orders: readonly Leaves[]): Quantity {
+  return orders.reduce((sum, { quantity }) => sum.plus(quantity), Quantity.zero);
+}
+
+/** So much of the orders, at the highest prices among them; nothing of them when it is not above zero. */
+function dearest(orders: readonly Leaves[], quantity: Quantity): Leaves[] {
+  let left = quantity;
+  return [...orders]
+    .sort((a, b) => b.price.compare(a.price))
+    .flatMap((order) => {
+      const taken = order.quantity.compare(left) < 0 ? order.quantity : left;
+      if (!taken.isPositive) return [];
+      left = left.minus(taken);
+      return [{ ...order, quantity: taken }];
+    });
 }
 
 /** The exposures once the proposal is an active order. */
 export function withProposal(exposures: readonly Exposure[], proposal: Proposal): Exposure[] {
-  const { symbol, multiplier, price } = proposal;
+  const { symbol, multiplier, side, quantity, price, valuedAt = price } = proposal;
   const present = exposures.find((exposure) => exposure.symbol === symbol);
-  const before = present ?? {
-    symbol,
-    multiplier,
-    price,
-    held: Quantity.zero,
-    buying: Quantity.zero,
-    selling: Quantity.zero,
-  };
+  const before: Exposure = present ?? { symbol, multiplier, held: Quantity.zero, price, buying: [], selling: [] };
+  const leaves = { quantity, price: valuedAt };
   const after: Exposure =
-    proposal.side === 'BUY'
-      ? { ...before, price, buying: before.buying.plus(proposal.quantity) }
-      : { ...before, price, selling: before.selling.plus(proposal.quantity) };
+    side === 'BUY'
+      ? { ...before, buying: [...before.buying, leaves] }
+      : { ...before, selling: [...before.selling, leaves] };
   return [...exposures.filter((exposure) => exposure !== present), after];
 }
 
-/** Which limits on positions the exposures exceed. Leverage on equity of zero or less is always exceeded, where anything is held. */
-export function exposureBreaches(
-  limits: PortfolioLimits,
-  equity: Money,
-  exposures: readonly Exposure[],
-): LimitBreach[] {
-  const breaches: LimitBreach[] = [];
-  const { maxPositionValue, maxOpenPositions, maxLeverage } = limits;
-  const open = exposures.filter((exposure) => !worstQuantity(exposure).isZero);
-  const values = open.map((exposure) => ({ symbol: exposure.symbol, value: worstValue(exposure, equity.currency) }));
-  if (maxPositionValue) {
-    for (const { symbol, value } of values) {
-      if (value.compare(maxPositionValue) > 0) {
-        breaches.push({
-          limit: 'maxPositionValue',
-          symbol,
-          actual: value.toDecimal(),
-          allowed: maxPositionValue.toDecimal(),
-        });
-      }
-    }
-  }
-  if (maxOpenPositions !== undefined && open.length > maxOpenPositions) {
-    const [actual, allowed] = [Quantity.of(open.length).toDecimal(), Quantity.of(maxOpenPositions).toDecimal()];
-    breaches.push({ limit: 'maxOpenPositions', symbol: undefined, actual, allowed });
-  }
-  if (maxLeverage && values.length > 0) {
-    const gross = values.reduce((sum, { value }) => sum.plus(value), Money.zero(equity.currency));
-    const allowed = maxLeverage.mul(equity.toDecimal());
-    if (gross.toDecimal().gt(allowed)) {
-      breaches.push({ limit: 'maxLeverage', symbol: undefined, actual: gross.toDecimal(), allowed });
-    }
-  }
-  return breaches;
-}
-
-/** The proposal's loss at its stop against the limit on risk; all of its value where it has no stop on the losing side. */
-export function riskBreaches(limits: PortfolioLimits, equity: Money, proposal: Proposal): LimitBreach[] {
-  if (!limits.maxRiskPerOrder) return [];
-  const { price, stopLoss, quantity, multiplier, symbol } = proposal;
-  const value = Money.notional(quantity, price, multiplier, equity.currency);
-  const valueAtStop = stopLoss && Money.notional(quantity, stopLoss, multiplier, equity.currency);
-  const loss = valueAtStop && (proposal.side === 'BUY' ? value.minus(valueAtStop) : valueAtStop.minus(value));
-  const risk = loss?.isPositive ? loss : value;
-  const allowed = limits.maxRiskPerOrder.mul(equity.toDecimal());
-  return risk.toDecimal().gt(allowed) ? [{ limit: 'maxRiskPerOrder', symbol, actual: risk.toDecimal(), allowed }] : [];
+/** Whether the symbol can come to more than before, in quantity or in value. */
+export function enlarges(before: Exposure | undefined, after: Exposure | undefined, currency: Currency): boolean {
+  if (!before || !after) return after !== undefined;
+  return (
+    worstQuantity(after).compare(worstQuantity(before)) > 0 ||
+    worstValue(after, currency).compare(worstValue(before, currency)) > 0
+  );
 }

@@ -24,11 +24,13 @@ function exposure(held: number, given: Partial<Exposure> = {}): Exposure {
     multiplier: Multiplier.one,
     price: Price.of(100),
     held: Quantity.of(held),
-    buying: Quantity.zero,
-    selling: Quantity.zero,
+    buying: [],
+    selling: [],
     ...given,
   };
 }
+
+const leaves = (quantity: number, price = 100) => ({ quantity: Quantity.of(quantity), price: Price.of(price) });
 
 const other = (held: number) => exposure(held, { symbol: Ticker.of('MSFT') });
 
@@ -55,10 +57,10 @@ describe('the largest value of a position', () => {
   });
 
   test('counts orders that are at work on the same side, and no help from the other side', () => {
-    expect(breaches(limits, proposal('BUY', 5), [exposure(0, { buying: Quantity.of(6) })])).toHaveLength(1);
-    expect(breaches(limits, proposal('BUY', 5), [exposure(6, { selling: Quantity.of(6) })])).toHaveLength(1);
+    expect(breaches(limits, proposal('BUY', 5), [exposure(0, { buying: [leaves(6)] })])).toHaveLength(1);
+    expect(breaches(limits, proposal('BUY', 5), [exposure(6, { selling: [leaves(6)] })])).toHaveLength(1);
     expect(
-      breaches(limits, proposal('SELL', 5), [exposure(-6, { selling: Quantity.of(1), buying: Quantity.of(6) })]),
+      breaches(limits, proposal('SELL', 5), [exposure(-6, { selling: [leaves(1)], buying: [leaves(6)] })]),
     ).toHaveLength(1);
   });
 
@@ -72,13 +74,81 @@ describe('the largest value of a position', () => {
   });
 });
 
+describe('each part at its own price:', () => {
+  const limits = { maxPositionValue: usd(1000) };
+  const heldAt = (price: number, held: number, given: Partial<Exposure> = {}) => [
+    exposure(held, { price: Price.of(price), ...given }),
+  ];
+  const at = (price: number, valuedAt?: number) => ({
+    price: Price.of(price),
+    valuedAt: valuedAt === undefined ? undefined : Price.of(valuedAt),
+  });
+
+  test('what is held is not made cheap by a low order, nor dear by a high one', () => {
+    expect(breaches(limits, proposal('BUY', 10, at(10)), heldAt(90, 10))).toEqual([]);
+    expect(breaches(limits, proposal('BUY', 11, at(10)), heldAt(90, 10))).toEqual(['maxPositionValue AAPL 1010 1000']);
+    expect(breaches(limits, proposal('BUY', 1, at(900)), heldAt(10, 10))).toEqual([]);
+    expect(breaches(limits, proposal('SELL', 11, at(10)), heldAt(90, -10))).toEqual([
+      'maxPositionValue AAPL 1010 1000',
+    ]);
+  });
+
+  test('orders at work count at their prices, not at that of the new one', () => {
+    const working = [exposure(0, { buying: [leaves(10, 40), leaves(1, 200)] })];
+    expect(breaches(limits, proposal('BUY', 40, at(10)), working)).toEqual([]);
+    expect(breaches(limits, proposal('BUY', 41, at(10)), working)).toEqual(['maxPositionValue AAPL 1010 1000']);
+  });
+
+  test('an order that may trade above its price is valued there, and its risk is counted from its price', () => {
+    expect(breaches(limits, proposal('SELL', 11, at(10, 100)))).toEqual(['maxPositionValue AAPL 1100 1000']);
+    expect(breaches(limits, proposal('SELL', 11, at(10)))).toEqual([]);
+    const risk = { maxRiskPerOrder: share('0.01') };
+    const guarded = proposal('SELL', 11, { ...at(90, 100), stopLoss: Price.of(100) });
+    expect(breaches(risk, guarded)).toEqual(['maxRiskPerOrder AAPL 110 100']);
+  });
+
+  test('an order that closes what is held counts nothing, and what it opens beyond that counts at its price', () => {
+    expect(breaches(limits, proposal('SELL', 10, at(5000)), heldAt(100, 10))).toEqual([]);
+    expect(breaches(limits, proposal('SELL', 12, at(500)), heldAt(50, 10))).toEqual([]);
+    expect(breaches(limits, proposal('SELL', 13, at(500)), heldAt(50, 10))).toEqual([
+      'maxPositionValue AAPL 1500 1000',
+    ]);
+    expect(breaches(limits, proposal('BUY', 13, at(500)), heldAt(50, -10))).toEqual([
+      'maxPositionValue AAPL 1500 1000',
+    ]);
+  });
+
+  test('of several orders the cheapest are taken to close, so what opens is the dearest', () => {
+    // Of the 12 that are to be sold, 10 close and 2 open, at 300.
+    const working = heldAt(10, 10, { selling: [leaves(4, 300), leaves(5, 20), leaves(3, 200)] });
+    const limit = { maxPositionValue: usd(1) };
+    expect(breaches(limit, proposal('SELL', 1, at(20)), working)).toEqual(['maxPositionValue AAPL 900 1']);
+    expect(breaches(limit, proposal('SELL', 5, at(20)), working)).toEqual(['maxPositionValue AAPL 1800 1']);
+    expect(breaches(limit, proposal('SELL', 1, at(500)), working)).toEqual(['maxPositionValue AAPL 1100 1']);
+  });
+
+  test('leverage adds up the same values', () => {
+    const leverage = { maxLeverage: share('1') };
+    const both = [...heldAt(90, 10), other(50)];
+    expect(breaches(leverage, proposal('BUY', 10, at(410)), both)).toEqual([]);
+    expect(breaches(leverage, proposal('BUY', 11, at(410)), both)).toEqual(['maxLeverage  10410 10000']);
+  });
+
+  test('an order is judged when it enlarges the quantity without a value, or the value without the quantity', () => {
+    expect(breaches({ maxOpenPositions: 0 }, proposal('BUY', 1, at(0)))).toHaveLength(1);
+    expect(breaches(limits, proposal('SELL', 15, at(300)), heldAt(50, 10))).toEqual([
+      'maxPositionValue AAPL 1500 1000',
+    ]);
+  });
+});
+
 describe('the number of open positions', () => {
   const limits = { maxOpenPositions: 1 };
 
   test('counts the symbols that are held or ordered', () => {
     expect(breaches(limits, proposal('BUY', 1))).toEqual([]);
     expect(breaches(limits, proposal('BUY', 1), [other(1)])).toEqual(['maxOpenPositions  2 1']);
-    expect(breaches(limits, proposal('BUY', 1), [{ ...other(0), buying: Quantity.of(1) }])).toHaveLength(1);
+    expect(breaches(limits, proposal('BUY', 1), [{ ...other(0), buying: [leaves(1)] }])).toHaveLength(1);
   });
 
   test('does not count a symbol that is flat, nor the same symbol twice', () => {

@@ -5,11 +5,11 @@ import type { Money } from '../values/money.js';
 
 /** What a portfolio may do. A limit that is undefined does not limit. Limits guard new orders; a fill is recorded whatever they say. */
 export interface PortfolioLimits {
-  /** Largest market value of one position, absolute. */
+  /** Largest value of one position, absolute: what is held at the mark, and what is ordered at the price of its order. */
   readonly maxPositionValue?: Money | undefined;
   /** Largest number of open positions. */
   readonly maxOpenPositions?: number | undefined;
-  /** Largest sum of absolute market values, as a multiple of equity: 1 is no leverage. */
+  /** Largest sum of such values, as a multiple of equity: 1 is no leverage. */
   readonly maxLeverage?: Decimal | undefined;
   /** Largest loss of one order at its protective stop, as a share of equity: 0.02 is two per cent. Without a stop all of it is at risk. */
   readonly maxRiskPerOrder?: Decimal | undefined;

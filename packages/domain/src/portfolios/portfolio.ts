@@ -9,15 +9,8 @@ import { Tags } from '../values/tags.js';
 import type { Timestamp } from '../values/timestamp.js';
 import { checkedVersion } from '../values/version.js';
 import { checkAmount, type CashMovement } from './cash-movement.js';
-import {
-  exposureBreaches,
-  riskBreaches,
-  withProposal,
-  worstValue,
-  type Exposure,
-  type LimitBreach,
-  type Proposal,
-} from './exposure.js';
+import { exposureBreaches, riskBreaches, type LimitBreach } from './breaches.js';
+import { enlarges, withProposal, type Exposure, type Proposal } from './exposure.js';
 import { checkedLimits, type PortfolioLimits } from './limits.js';
 import { checkedPortfolio, portfolioName, type NewPortfolio, type PortfolioState } from './portfolio-state.js';
 
@@ -142,16 +135,14 @@ export class Portfolio implements PortfolioState {
   }
 
   /**
-   * Which limits the proposed order would exceed, should it and every active order of its side be filled.
+   * Which limits the proposed order would exceed, should it and every active order of its side be filled; each part at its own
+   * price: what is held at the mark (its average price without one), what is ordered at the price of its order, see `valuationPrice`.
    * Empty when it may be placed; always empty for an order that cannot enlarge the exposure to its symbol.
    */
   breachesOf(proposal: Proposal, equity: Money, exposures: readonly Exposure[]): LimitBreach[] {
     const after = withProposal(exposures, proposal);
-    const value = (list: readonly Exposure[]) => {
-      const exposure = list.find(({ symbol }) => symbol === proposal.symbol);
-      return exposure ? worstValue({ ...exposure, price: proposal.price }, this.currency) : Money.zero(this.currency);
-    };
-    if (value(after).compare(value(exposures)) <= 0) return [];
+    const ofSymbol = (list: readonly Exposure[]) => list.find(({ symbol }) => symbol === proposal.symbol);
+    if (!enlarges(ofSymbol(exposures), ofSymbol(after), this.currency)) return [];
     // A position in another symbol that has outgrown its limit is no reason to refuse this order.
     const ofThisOrder = ({ symbol }: LimitBreach) => symbol === undefined || symbol === proposal.symbol;
     return [

@@ -84,7 +84,7 @@ describe('an execution', () => {
     expect(halves.open?.commission.amount).toBe('0.000000000000000001');
     expect(halves.realisedPnl.amount).toBe('-50');
     expect(halves.open?.costBasis.amount).toBe('-0.000000000000000001');
-    expect(() => applyExecution(before, flip)).toThrow(expect.objectContaining({ code: 'INVALID_EXECUTION' }));
+    expect(() => applyExecution(before, flip)).toThrow(expect.objectContaining({ code: 'MULTIPLIER_MISMATCH' }));
   });
 
   test('leaves the position that was held as it was', () => {
@@ -97,12 +97,27 @@ describe('an execution', () => {
   test.each<[string, Partial<ExecutionState>]>([
     ['portfolio', { portfolioId: PortfolioId.of(anyUuid()) }],
     ['symbol', { symbol: Ticker.of('MSFT') }],
-    ['multiplier', { multiplier: Multiplier.of(100) }],
   ])('of another %s than the position is refused', (_what, given) => {
     expect(() => applyExecution(held('BUY', '3', '100'), execution('SELL', '1', '110', given))).toThrow(
       expect.objectContaining({ code: 'INVALID_EXECUTION' }),
     );
   });
+
+  test.each(['1', '3', '5'])(
+    'of %s with another multiplier than the position is refused, and says what to do',
+    (quantity) => {
+      const contract = execution('SELL', quantity, '110', { multiplier: Multiplier.of(100) });
+      expect(() => applyExecution(held('BUY', '3', '100'), contract)).toThrow(
+        expect.objectContaining({
+          code: 'MULTIPLIER_MISMATCH',
+          entity: 'execution',
+          id: contract.id,
+          symbol: 'AAPL',
+          message: expect.stringContaining('Record the execution again when that position is closed.') as string,
+        }),
+      );
+    },
+  );
 
   test.each(['1', '3', '5'])('of %s in another currency than the position is refused', (quantity) => {
     const euro = execution('SELL', quantity, '110', { commission: Money.of(0, 'EUR') });

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.js';
+import { MultiplierMismatchError, ValidationError } from '../errors.js';
 import type { Execution } from '../executions/execution.js';
 import { Money } from '../values/money.js';
 import { PositionId, type StrategyName } from '../values/ids.js';
@@ -26,7 +26,8 @@ interface Labels {
  * The open position (if any) after an execution. Crossing zero closes one position and opens the next.
  * A position that is opened takes the execution's id, so the same executions always make the same positions.
  * @param labels strategy and tags for a position that is opened
- * @throws ValidationError INVALID_EXECUTION when portfolio, symbol or multiplier are not the position's; OUT_OF_RANGE
+ * @throws MultiplierMismatchError when the position has another multiplier; ValidationError INVALID_EXECUTION when portfolio or
+ * symbol are not the position's, OUT_OF_RANGE; CurrencyMismatchError
  */
 export function applyExecution(held: Position | undefined, execution: Execution, labels: Labels = {}): PositionChange {
   const fill = fillOf(execution);
@@ -59,15 +60,14 @@ function realisedBetween(before: Position, after: Position): Money {
 }
 
 function checkIsOfPosition(held: Position, execution: Execution): void {
-  const matches =
-    held.portfolioId === execution.portfolioId &&
-    held.symbol === execution.symbol &&
-    held.multiplier.equals(execution.multiplier);
-  if (!matches) {
+  if (held.portfolioId !== execution.portfolioId || held.symbol !== execution.symbol) {
     throw new ValidationError(
       'INVALID_EXECUTION',
-      'The execution is not of this position: portfolio, symbol and multiplier must be the same.',
+      'The execution is not of this position: portfolio and symbol must be the same.',
       { entity: 'execution', id: execution.id },
     );
+  }
+  if (!held.multiplier.equals(execution.multiplier)) {
+    throw new MultiplierMismatchError('execution', execution.id, execution.symbol);
   }
 }

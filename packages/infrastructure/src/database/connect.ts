@@ -38,7 +38,7 @@ const FINAL: ReadonlySet<string> = new Set(['AUTHENTICATION_FAILED', 'DATABASE_M
  */
 export async function connect<Session extends Opening>(
   config: DatabaseConfig,
-  open: (socket: net.Socket) => Session,
+  open: (socket: net.Socket, server: Server) => Session,
 ): Promise<Session> {
   const servers = inOrder(config);
   const deadline = performance.now() + config.settings.connectTimeoutMs;
@@ -67,7 +67,7 @@ async function connectTo<Session extends Opening>(
   server: Server,
   config: DatabaseConfig,
   timeoutMs: number,
-  open: (socket: net.Socket) => Session,
+  open: (socket: net.Socket, server: Server) => Session,
 ): Promise<Session> {
   const signal = AbortSignal.timeout(timeoutMs);
   const socket = await openSocket(server, config.tls(), signal);
@@ -75,7 +75,7 @@ async function connectTo<Session extends Opening>(
   socket.once('error', (error) => {
     failure = error;
   });
-  const session = open(socket);
+  const session = open(socket, server);
   const giveUp = () => {
     session.destroy(connectionLost());
   };

@@ -21,6 +21,8 @@ const settings = z.object({
   maxPoolSize: whole(1, 1_000).default(20),
   /** Sessions that share the reads outside transactions. */
   sharedReadSessions: whole(1, 100).default(2),
+  /** Reads that are in flight on each of them at once; more of them wait. */
+  sharedReadsInFlight: whole(1, 1_000_000).default(1_000),
   /** Callers that may wait for a session. */
   maxWaiting: whole(0, 1_000_000).default(10_000),
   /** Milliseconds a caller waits for a session. */
@@ -79,10 +81,12 @@ const VARIABLES = {
   minPoolSize: 'DATABASE_MIN_POOL_SIZE',
   maxPoolSize: 'DATABASE_MAX_POOL_SIZE',
   sharedReadSessions: 'DATABASE_SHARED_READ_SESSIONS',
+  sharedReadsInFlight: 'DATABASE_SHARED_READS_IN_FLIGHT',
   maxWaiting: 'DATABASE_MAX_WAITING',
   acquireTimeoutMs: 'DATABASE_ACQUIRE_TIMEOUT_MS',
   connectTimeoutMs: 'DATABASE_CONNECT_TIMEOUT_MS',
   lockTimeoutMs: 'DATABASE_LOCK_TIMEOUT_MS',
+  idleInTransactionTimeoutMs: 'DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS',
   idleTimeoutMs: 'DATABASE_IDLE_TIMEOUT_MS',
   maxLifetimeMs: 'DATABASE_MAX_LIFETIME_MS',
   applicationName: 'DATABASE_APPLICATION_NAME',
@@ -136,12 +140,17 @@ export class DatabaseConfig {
 
   /** The same servers and settings, another database. */
   withName(name: string): DatabaseConfig {
-    return new DatabaseConfig({ ...this.#given, name });
+    return this.with({ name });
+  }
+
+  /** The same database, with other settings. */
+  with(given: DatabaseSettings): DatabaseConfig {
+    return new DatabaseConfig(over(this.#given, given));
   }
 
   /** The same database and settings, reached another way. */
   at(host: string, port: number): DatabaseConfig {
-    return new DatabaseConfig({ ...this.#given, host, port });
+    return this.with({ host, port });
   }
 
   private constructor(given: Given) {

@@ -9,7 +9,7 @@ import type { TlsSettings } from './tls-settings.js';
  * @throws ConnectionError CONNECTION_FAILED when nothing answers before the signal ends the wait; TLS_FAILED
  */
 export async function openSocket(server: Server, settings: TlsSettings, signal: AbortSignal): Promise<net.Socket> {
-  const plain = net.connect({ host: server.host, port: server.port, noDelay: true });
+  const plain = net.connect({ host: server.address ?? server.host, port: server.port, noDelay: true });
   // Without a listener of ours, an error after the driver has let go would end the process.
   plain.on('error', () => undefined);
   const giveUp = () => plain.destroy();

@@ -10,6 +10,8 @@ export class PostgresFault extends Error {
     readonly table: string | undefined,
     /** The id that `require_one` names. Of other errors the detail contains values, and is left out. */
     readonly staleId: string | undefined,
+    /** Whether it is said of a prepared statement that no longer fits the schema (0A000, which may be many things), or is gone (26000). */
+    readonly isOutdatedStatement: boolean,
   ) {
     super(`SQLSTATE ${sqlState}${constraint ? `, ${constraint}` : ''}`);
     this.name = 'PostgresFault';
@@ -25,12 +27,19 @@ export function faultOf(error: unknown): PostgresFault | undefined {
   if (!(error instanceof Error)) return undefined;
   // drizzle wraps what the driver throws, with the parameters in its message.
   if (error.name !== 'PostgresError') return error.cause === undefined ? undefined : faultOf(error.cause);
-  const fields = error as { code?: string; constraint_name?: string; table_name?: string; detail?: string };
+  const fields = error as {
+    code?: string;
+    constraint_name?: string;
+    table_name?: string;
+    detail?: string;
+    routine?: string;
+  };
   const sqlState = fields.code ?? 'XX000';
   return new PostgresFault(
     sqlState,
     fields.constraint_name,
     fields.table_name,
     sqlState === STALE_VERSION ? fields.detail : undefined,
+    fields.routine === 'RevalidateCachedQuery' || fields.routine === 'FetchPreparedStatement',
   );
 }

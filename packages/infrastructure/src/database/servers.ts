@@ -4,6 +4,8 @@ import { ConfigurationError } from '@blotter/application';
 export interface Server {
   readonly host: string;
   readonly port: number;
+  /** Where the name has led before. Without it, the name is looked up. */
+  readonly address?: string;
 }
 
 /** As people and URLs write it: host:port, an IPv6 address in brackets. */

@@ -1,24 +1,44 @@
-import { DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
+import { DatabaseClosedError, PoolExhaustedError, type Interruption } from '@blotter/application';
+import type { BlotterError } from '@blotter/domain';
 import { Pool, TimeoutError as TarnTimeout } from 'tarn';
+import { AcquireTimes, type AcquireTimesSummary } from './acquire-times.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
+import { translateError } from './translate-error.js';
 
 export interface SessionPoolStatistics {
   readonly total: number;
   readonly idle: number;
   readonly inUse: number;
+  /** Callers that wait for a session now. */
   readonly waiting: number;
   readonly created: number;
   readonly closed: number;
+  /** Sessions that could not be opened. */
+  readonly errors: number;
+  /** Callers that got none: the deadline had passed, or too many waited. */
+  readonly timeouts: number;
+  /** How long callers waited, in milliseconds. */
+  readonly acquireTime: AcquireTimesSummary;
 }
 
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
   private readonly expiry = new WeakMap<Session, number>();
+  private readonly inUse = new Set<Session>();
+  private readonly acquireTimes = new AcquireTimes();
   private created = 0;
   private closed = 0;
+  private errors = 0;
+  private timeouts = 0;
+  /** Why the last attempt to open a session failed; undefined after one that succeeded. */
+  private openError: BlotterError | undefined;
+  /** Sessions older than this are not handed out again. */
+  private renewedAt = 0;
   private isClosed = false;
+  /** Whether the drain time is over: then nobody keeps a session. */
+  private isDrained = false;
   private closing: Promise<unknown> | undefined;
 
   constructor(private readonly config: DatabaseConfig) {
@@ -36,39 +56,53 @@ export class SessionPool {
         this.closed += 1;
         return session.close();
       },
-      validate: (session) => session.isUsable && Date.now() < (this.expiry.get(session) ?? 0),
+      validate: (session) => this.isFit(session),
     });
   }
 
-  /** Opens the minimum of sessions now. @throws ConnectionError */
+  /** Opens sessions until there is the minimum, as after a start or when some have died. @throws ConnectionError */
   async warmUp(): Promise<void> {
-    const sessions = await Promise.all(
-      Array.from({ length: Math.max(1, this.config.settings.minPoolSize) }, () => this.acquire()),
-    );
-    for (const session of sessions) this.release(session);
+    const missing = Math.max(1, this.config.settings.minPoolSize) - this.inUse.size;
+    if (missing <= 0) return;
+    const results = await Promise.allSettled(Array.from({ length: missing }, () => this.acquire()));
+    for (const result of results) if (result.status === 'fulfilled') this.release(result.value);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw translateError(failed.reason);
   }
 
-  /** @throws PoolExhaustedError when none is free within the acquire deadline, or too many wait already; ConnectionError; DatabaseClosedError */
-  async acquire(): Promise<Session> {
+  /**
+   * @throws PoolExhaustedError when none is free within the acquire deadline, or too many wait already; ConnectionError;
+   * DatabaseClosedError; the interruption's error
+   */
+  async acquire(interruption?: Interruption): Promise<Session> {
     if (this.isClosed) throw new DatabaseClosedError();
-    if (this.pool.numPendingAcquires() > this.config.settings.maxWaiting) {
-      throw new PoolExhaustedError(
-        'Too many callers wait for a database session already. Do less at once, or enlarge DATABASE_MAX_POOL_SIZE.',
-      );
-    }
-    try {
-      return await this.pool.acquire().promise;
-    } catch (error) {
-      if (this.isClosing()) throw new DatabaseClosedError();
-      if (!(error instanceof TarnTimeout)) throw error;
-      throw new PoolExhaustedError(
-        'No database session became free in time. Keep transactions short, or enlarge DATABASE_MAX_POOL_SIZE.',
-      );
-    }
+    if (interruption?.error) throw interruption.error;
+    this.refuseBeyondTheQueue();
+    const startedAt = performance.now();
+    const pending = this.pool.acquire();
+    interruption?.onInterrupt(() => {
+      pending.abort();
+    });
+    const session = await pending.promise.catch((error: unknown) => {
+      throw this.acquireError(error, interruption);
+    });
+    this.acquireTimes.add(performance.now() - startedAt);
+    this.inUse.add(session);
+    // It may have been given in the very turn in which the caller, or everybody, was told to stop.
+    const error = interruption?.error ?? (this.isDrained ? new DatabaseClosedError() : undefined);
+    if (!error) return session;
+    this.release(session);
+    throw error;
   }
 
   release(session: Session): void {
+    this.inUse.delete(session);
     this.pool.release(session);
+  }
+
+  /** From now on sessions that were opened before are replaced instead of handed out: what they know of the server is outdated. */
+  renew(): void {
+    this.renewedAt = performance.now();
   }
 
   statistics(): SessionPoolStatistics {
@@ -80,24 +114,79 @@ export class SessionPool {
       waiting: this.pool.numPendingAcquires(),
       created: this.created,
       closed: this.closed,
+      errors: this.errors,
+      timeouts: this.timeouts,
+      acquireTime: this.acquireTimes.summary(),
     };
   }
 
-  /** Waits for the sessions in use, and closes all. */
-  async close(): Promise<void> {
+  /** Hands out no more, waits for the sessions in use for so many milliseconds, ends those that are left, and closes all. */
+  async close(drainMs: number): Promise<void> {
     this.isClosed = true;
-    await (this.closing ??= this.pool.destroy());
+    await (this.closing ??= this.drain(drainMs));
+  }
+
+  private async drain(drainMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      this.isDrained = true;
+      for (const session of this.inUse) {
+        session.destroy(new DatabaseClosedError());
+        // Whoever has it may never give it back.
+        this.release(session);
+      }
+    }, drainMs);
+    try {
+      await this.pool.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private refuseBeyondTheQueue(): void {
+    const { maxWaiting, maxPoolSize } = this.config.settings;
+    const room = maxPoolSize - this.pool.numUsed();
+    if (this.pool.numPendingAcquires() < maxWaiting + room) return;
+    this.timeouts += 1;
+    throw new PoolExhaustedError(
+      'Too many callers wait for a database session already. Do less at once, or enlarge DATABASE_MAX_POOL_SIZE.',
+    );
+  }
+
+  private acquireError(error: unknown, interruption: Interruption | undefined): unknown {
+    if (interruption?.error) return interruption.error;
+    if (this.isClosing()) return new DatabaseClosedError();
+    if (!(error instanceof TarnTimeout)) return error;
+    this.timeouts += 1;
+    return (
+      this.openError ??
+      new PoolExhaustedError(
+        'No database session became free in time. Keep transactions short, or enlarge DATABASE_MAX_POOL_SIZE.',
+      )
+    );
   }
 
   private isClosing(): boolean {
     return this.isClosed;
   }
 
+  private isFit(session: Session): boolean {
+    return (
+      session.isUsable && session.openedAt >= this.renewedAt && performance.now() < (this.expiry.get(session) ?? 0)
+    );
+  }
+
   private async open(): Promise<Session> {
-    const session = await Session.connect(this.config);
-    this.created += 1;
-    // Up to a tenth less, so that sessions opened together do not all end together.
-    this.expiry.set(session, session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10));
-    return session;
+    try {
+      const session = await Session.connect(this.config);
+      this.created += 1;
+      this.openError = undefined;
+      // Up to a tenth less, so that sessions opened together do not all end together.
+      this.expiry.set(session, session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10));
+      return session;
+    } catch (error) {
+      this.errors += 1;
+      this.openError = translateError(error);
+      throw this.openError;
+    }
   }
 }

@@ -1,15 +1,19 @@
 import type net from 'node:net';
 import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError, TimeoutError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
+import { requestCancel, type BackendKey } from './cancel-request.js';
 import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
 import { driverOver } from './driver.js';
-import { faultOf } from './postgres-fault.js';
+import { faultOf, type PostgresFault } from './postgres-fault.js';
+import { sendOnce, type DriverQuery } from './send-once.js';
+import type { Server } from './servers.js';
 import type { Parameters, SessionDatabase, Statement } from './statement.js';
-import { connectionLost } from './translate-error.js';
+import { connectionLost, driverRefusal } from './translate-error.js';
 
 interface InFlight {
   readonly sentAt: number;
@@ -23,6 +27,15 @@ interface Sent<Result> {
   /** Asks for arrays instead of objects; before the first row arrives. */
   readonly asArrays: () => void;
 }
+
+/** The driver's rows, with what it puts beside them. */
+type DriverRows<Row> = readonly Row[] & { readonly command: string; readonly state: BackendKey };
+
+/** How often a session that drains is looked at. */
+const DRAIN_LOOK_MS = 5;
+
+/** By this much the server, which has the same timeout for each statement, is let speak first. */
+const GRACE_MS = 50;
 
 /** Rows of a plain statement, with the command that the server says it ran. */
 export interface PlainResult<Row> {
@@ -38,10 +51,11 @@ export interface PlainResult<Row> {
 export class Session {
   /** Opens a session. @throws ConnectionError CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE */
   static connect(config: DatabaseConfig): Promise<Session> {
-    return connect(config, (socket) => new Session(socket, config));
+    return connect(config, (socket, server) => new Session(socket, server, config));
   }
 
-  readonly openedAt = Date.now();
+  /** On the clock of `performance.now()`, which nobody sets back. */
+  readonly openedAt = performance.now();
   /** drizzle over this session, for statements that are prepared once. */
   readonly database: SessionDatabase;
   /** The server's process of this session. */
@@ -51,23 +65,46 @@ export class Session {
   private readonly prepared = new Map<Statement<unknown>, ReturnType<Statement<unknown>['prepare']>>();
   private readonly inFlight = new Set<InFlight>();
   private readonly commandTimeoutMs: number;
+  private readonly cancel: (key: BackendKey) => void;
+  private key: BackendKey | undefined;
   private watch: NodeJS.Timeout | undefined;
+  private lastAnswerAt = 0;
   private ended: BlotterError | undefined;
+  private readonly endListeners = new Set<() => void>();
 
   private constructor(
     private readonly socket: net.Socket,
+    server: Server,
     config: DatabaseConfig,
   ) {
     this.commandTimeoutMs = config.settings.commandTimeoutMs;
+    const { remoteAddress } = socket;
+    this.cancel = (key) => {
+      requestCancel({ ...server, ...(remoteAddress && { address: remoteAddress }) }, config.tls(), key);
+    };
+    // Before the driver, which would say in words of its own what happened to its statements.
+    for (const event of ['error', 'close']) {
+      socket.once(event, () => {
+        this.end(connectionLost());
+      });
+    }
     this.client = driverOver(socket, config);
     this.database = drizzle(this.driverForDrizzle(), { casing: 'snake_case' });
-    socket.once('close', () => {
-      this.end(connectionLost());
-    });
   }
 
   get isUsable(): boolean {
     return this.ended === undefined;
+  }
+
+  /** Why the session ended; the very error that every statement in flight was given. Undefined while it lives. */
+  get endedBy(): BlotterError | undefined {
+    return this.ended;
+  }
+
+  /** Calls the listener once, when the session ends in whatever way. */
+  onEnd(listener: () => void): void {
+    if (this.ended) listener();
+    else this.endListeners.add(listener);
   }
 
   /** Statements sent and not yet answered. */
@@ -88,9 +125,9 @@ export class Session {
 
   /** Plain SQL with $1, $2 …; all values as text. Prepared when it has parameters. */
   async query<Row>(text: string, parameters: readonly string[] = []): Promise<PlainResult<Row>> {
-    const result = await this.send<readonly Row[] & { command: string }>(text, parameters, parameters.length > 0)
-      .result;
-    return { rows: result, command: result.command };
+    const sent = this.send<DriverRows<Row>>(text, parameters, parameters.length > 0);
+    const rows = await sent.result;
+    return { rows, command: rows.command };
   }
 
   /** A command without parameters and rows, such as COMMIT; sent at once, its answer in `answer`. */
@@ -99,47 +136,50 @@ export class Session {
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
   }
 
-  /** The first statement: what the session says of itself. */
+  /** The first statement: that it is answered says that the session works. */
   async greet(): Promise<Greeting> {
-    const [greeting] = (await this.query<Greeting>(GREETING)).rows;
+    const rows = await this.send<DriverRows<Greeting>>(GREETING, [], false).result;
+    const [greeting] = rows;
     if (!greeting) throw connectionLost();
     this.backendPid = greeting.pid;
+    this.key = { ...rows.state };
     return greeting;
   }
 
   /** Ends the session politely, when nothing is in flight. */
   async close(): Promise<void> {
     if (this.ended) return;
-    this.ended = connectionLost();
     const closed = new Promise<void>((resolve) => this.socket.once('close', resolve));
+    this.end(connectionLost());
     await Promise.race([this.client.end({ timeout: 1 }), closed]);
     this.socket.destroy();
   }
 
-  /** Ends the session at once; everything in flight is rejected with the error. */
+  /** Waits so many milliseconds for what is in flight, rejects what is left of it with the error, and closes. */
+  async drain(milliseconds: number, error: BlotterError): Promise<void> {
+    const until = performance.now() + milliseconds;
+    while (this.inFlight.size > 0 && performance.now() < until) await sleep(Math.min(DRAIN_LOOK_MS, milliseconds));
+    if (this.inFlight.size > 0) this.destroy(error);
+    else await this.close();
+  }
+
+  /**
+   * Ends the session at once; everything in flight is rejected with the error. What the server is still doing for it is
+   * cancelled, so that its locks are given up now and not when it would have noticed.
+   */
   destroy(error: BlotterError): void {
+    if (this.inFlight.size > 0 && this.key && !this.ended) this.cancel(this.key);
     this.end(error);
     this.socket.destroy();
   }
 
   private send<Result>(text: string, parameters: readonly unknown[], prepare: boolean): Sent<Result> {
-    if (this.ended) {
-      const result = Promise.reject(this.ended);
-      result.catch(() => undefined);
-      return { result, wasWritten: () => false, asArrays: () => undefined };
-    }
-    if (parameters.some((value) => value === undefined)) {
-      const result = Promise.reject(
-        new ConfigurationError('A parameter of the statement is undefined; pass null for no value.'),
-      );
-      result.catch(() => undefined);
-      return { result, wasWritten: () => false, asArrays: () => undefined };
-    }
-    // The driver's types know neither nulls in arrays of parameters nor its own `state`, which is set when a query is handed to the wire.
-    const query = this.client.unsafe(text, parameters as string[], { prepare }) as unknown as Promise<Result> & {
-      state: unknown;
-      values(): unknown;
-    };
+    if (this.ended) return unsent(this.ended);
+    if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
+    // The driver's types know neither nulls in arrays of parameters nor what else we look at.
+    const query = this.client.unsafe(text, parameters as string[], { prepare }) as unknown as Promise<Result> &
+      DriverQuery;
+    if (prepare) sendOnce(query);
     const result = new Promise<Result>((resolve, reject) => {
       const entry: InFlight = { sentAt: Date.now(), reject };
       this.inFlight.add(entry);
@@ -147,7 +187,7 @@ export class Session {
       // `then` also starts the query; the order of these calls is the order on the wire.
       query.then(
         (rows) => {
-          this.inFlight.delete(entry);
+          this.answered(entry);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
           if (rows instanceof Readable || rows instanceof Writable) {
             rows.on('error', () => undefined);
@@ -158,12 +198,31 @@ export class Session {
           resolve(rows);
         },
         (error: unknown) => {
-          this.inFlight.delete(entry);
-          reject(faultOf(error) ?? this.ended ?? connectionLost());
+          this.answered(entry);
+          reject(this.reasonOf(error));
         },
       );
     });
     return { result, wasWritten: () => query.state !== null, asArrays: () => query.values() };
+  }
+
+  private answered(entry: InFlight): void {
+    this.inFlight.delete(entry);
+    this.lastAnswerAt = Date.now();
+  }
+
+  /** What the server said; else why the session ended. A driver that refuses a statement is in a state unknown to us, and ends. */
+  private reasonOf(error: unknown): PostgresFault | BlotterError {
+    const fault = faultOf(error);
+    if (fault) {
+      // The driver would use the outdated statement for ever.
+      if (fault.isOutdatedStatement) this.destroy(connectionLost());
+      return fault;
+    }
+    if (this.ended) return this.ended;
+    const refusal = driverRefusal(error);
+    this.destroy(refusal);
+    return refusal;
   }
 
   /** As much of the driver as drizzle uses: `options`, and `unsafe` with `values`. */
@@ -182,28 +241,55 @@ export class Session {
   }
 
   private end(error: BlotterError): void {
-    this.ended ??= error;
+    if (this.ended) return;
+    this.ended = error;
     clearTimeout(this.watch);
     const waiting = [...this.inFlight];
     this.inFlight.clear();
-    for (const { reject } of waiting) reject(this.ended);
+    for (const { reject } of waiting) reject(error);
+    for (const listener of this.endListeners) listener();
+    this.endListeners.clear();
   }
 
-  /** One timer for all that is in flight: answers come in order, so the oldest is the first to be late. */
+  /**
+   * One timer for all that is in flight. Answers come in order, so the oldest statement is the one that the server is at, and
+   * it began when the one before it was answered.
+   */
   private armWatch(): void {
     if (this.watch) return;
+    const patience = this.commandTimeoutMs + GRACE_MS;
     const check = () => {
       this.watch = undefined;
       const [oldest] = this.inFlight;
       if (!oldest) return;
-      const left = oldest.sentAt + this.commandTimeoutMs - Date.now();
+      const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - Date.now();
       if (left > 0) this.watch = setTimeout(check, left);
-      else
-        this.destroy(
-          new TimeoutError('The database did not answer within the command timeout; the session was thrown away.'),
-        );
+      else this.fellSilent(oldest);
     };
-    this.watch = setTimeout(check, this.commandTimeoutMs);
+    this.watch = setTimeout(check, patience);
     this.watch.unref();
   }
+
+  /** The statement that waited in vain has had its time. Those behind it have not: to them, the connection was lost. */
+  private fellSilent(oldest: InFlight): void {
+    const error = new TimeoutError(
+      'TIMEOUT',
+      'The database did not answer within the command timeout; the session was thrown away.',
+    );
+    this.inFlight.delete(oldest);
+    oldest.reject(error);
+    const late = [...this.inFlight].filter(({ sentAt }) => Date.now() - sentAt >= this.commandTimeoutMs);
+    for (const { reject } of late) reject(error);
+    this.destroy(connectionLost());
+  }
+}
+
+function unsent<Result>(error: BlotterError): Sent<Result> {
+  const result = Promise.reject<Result>(error);
+  result.catch(() => undefined);
+  return { result, wasWritten: () => false, asArrays: () => undefined };
+}
+
+function undefinedParameter(): ConfigurationError {
+  return new ConfigurationError('A parameter of the statement is undefined; pass null for no value.');
 }

@@ -1,47 +1,81 @@
-import { ConnectionError, DatabaseClosedError } from '@blotter/application';
+import { DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
+import { BlotterError } from '@blotter/domain';
+import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
 import { translateError } from './translate-error.js';
 
+/** What a read may be sent again for: nothing of it is known, and the next session is another one. */
+const REPEATED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'CONNECTION_LOST',
+  'SERVER_UNAVAILABLE',
+  'STATEMENT_OUTDATED',
+]);
+
 /**
  * A few sessions that share the reads outside transactions. Their statements are pipelined: 64 callers on one session
- * make 46,000 selects a second, on a pool of 20 sessions 22,000.
+ * make 46,000 selects a second, on a pool of 20 sessions 22,000. What is in flight is bounded, and so is what waits for it.
  */
 export class SharedSessions implements StatementRunner {
   private readonly places: Place[];
+  private readonly bound;
   private isClosed = false;
 
   constructor(private readonly config: DatabaseConfig) {
-    this.places = Array.from({ length: config.settings.sharedReadSessions }, () => ({
-      opening: undefined,
-      session: undefined,
-    }));
+    const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
+    this.places = Array.from({ length: sharedReadSessions }, () => ({ opening: undefined, session: undefined }));
+    this.bound = bulkhead(sharedReadSessions * sharedReadsInFlight, maxWaiting);
   }
 
-  /** Runs a read on the session with the least to do; once more on another when the connection is lost meanwhile. */
+  /**
+   * Runs a read on the session with the least to do; once more on another when that is lost or falls silent meanwhile, or when
+   * a migration has outdated the statement. @throws PoolExhaustedError when too many reads wait already
+   */
   async run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    if (this.isClosed) throw new DatabaseClosedError();
+    try {
+      return await this.bound.execute(() => this.runOrRepeat(statement, parameters));
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      throw new PoolExhaustedError(
+        'Too many reads wait already. Do less at once, or enlarge DATABASE_SHARED_READ_SESSIONS.',
+      );
+    }
+  }
+
+  /** Ends the sessions; what is in flight after so many milliseconds is told that the database was closed. */
+  async close(drainMs: number): Promise<void> {
+    this.isClosed = true;
+    await Promise.all(
+      this.places.map(async ({ opening }) => {
+        const session = await opening?.catch(() => undefined);
+        await session?.drain(drainMs, new DatabaseClosedError());
+      }),
+    );
+  }
+
+  private async runOrRepeat<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     try {
       return await this.runOnce(statement, parameters);
     } catch (error) {
-      if (!isLost(error) || this.isClosed) throw error;
+      const isRepeated = error instanceof BlotterError && REPEATED_ELSEWHERE.has(error.code) && !this.isClosing();
+      if (!isRepeated) throw error;
       return this.runOnce(statement, parameters);
     }
   }
 
-  async close(): Promise<void> {
-    this.isClosed = true;
-    for (const { opening } of this.places) await opening?.then((session) => session.close()).catch(() => undefined);
-  }
-
   private async runOnce<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
-    if (this.isClosed) throw new DatabaseClosedError();
     try {
       const session = await this.sessionOf(this.leastLoaded());
       return await session.run(statement, parameters);
     } catch (error) {
       throw translateError(error);
     }
+  }
+
+  private isClosing(): boolean {
+    return this.isClosed;
   }
 
   private leastLoaded(): Place {
@@ -72,8 +106,4 @@ interface Place {
 function loadOf(place: Place): number {
   if (place.session?.isUsable) return place.session.load;
   return place.opening && !place.session ? Infinity : 0.5;
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof ConnectionError && (error.code === 'CONNECTION_LOST' || error.code === 'SERVER_UNAVAILABLE');
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { ConnectionError } from '@blotter/application';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -167,6 +169,31 @@ describe('a session over TLS', () => {
     await watcher.close();
   });
 
+  test('that is destroyed cancels its statement over TLS as well: the key of a cancel request is a secret', async () => {
+    const watcher = await Session.connect(server.config);
+    const wire = await recordingProxy(server.port);
+    const session = await Session.connect(configOf('certified', HOSTNAME, settings).at(ADDRESS, wire.port));
+    const pid = String(session.backendPid);
+    const cancelled = expect(session.query('select pg_sleep(60)')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    const state = async () =>
+      (
+        await watcher.query<{ wait: string }>('select wait_event as wait from pg_stat_activity where pid = $1::int', [
+          pid,
+        ])
+      ).rows;
+    await expect.poll(state, { timeout: 10_000 }).toEqual([{ wait: 'PgSleep' }]);
+    session.destroy(new ConnectionError('CONNECTION_LOST', 'by the test'));
+    await cancelled;
+    await expect.poll(state, { timeout: 10_000 }).toEqual([]);
+    // Each of both connections asked for TLS, and went on with its handshake.
+    expect(wire.begun().map((bytes) => bytes.subarray(0, 9).toString('hex'))).toEqual([
+      '0000000804d2162f16',
+      '0000000804d2162f16',
+    ]);
+    await wire.close();
+    await watcher.close();
+  });
+
   test('shows neither key nor certificate, to whoever inspects the database or an error of it', async () => {
     const database = await Database.connect(configOf('certified', HOSTNAME, settings));
     await database.query('select 1');
@@ -204,4 +231,33 @@ async function errorOf(user: string, host: string, settings: DatabaseSettings): 
   );
   if (error instanceof ConnectionError) return error;
   throw new Error('A ConnectionError was expected.', { cause: error });
+}
+
+/** A proxy that keeps what the client sent on each connection. */
+async function recordingProxy(port: number): Promise<{ port: number; begun(): Buffer[]; close(): Promise<void> }> {
+  const sent: Buffer[][] = [];
+  const proxy = net.createServer((client) => {
+    const chunks: Buffer[] = [];
+    sent.push(chunks);
+    client.on('data', (chunk) => chunks.push(chunk));
+    const upstream = net.connect({ host: ADDRESS, port });
+    client.pipe(upstream).pipe(client);
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => other.destroy());
+    }
+  });
+  proxy.listen(0, ADDRESS);
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    begun: () => sent.map((chunks) => Buffer.concat(chunks)),
+    close: async () => {
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
 }

@@ -2,6 +2,7 @@ import {
   AmbiguousCommitError,
   CommitFailedError,
   ConfigurationError,
+  DatabaseError,
   type IsolationLevel,
   type TransactionOptions,
 } from '@blotter/application';
@@ -16,6 +17,11 @@ const ISOLATION_LEVELS = {
   'repeatable read': 'repeatable read',
   serializable: 'serializable',
 } as const satisfies Record<IsolationLevel, string>;
+
+const READ_ONLY_TRANSACTION = '25006';
+
+/** The connection is gone, or its server is going: what was asked of it last may have been done. */
+const SILENT_CODES: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'SERVER_UNAVAILABLE']);
 
 /** SQLSTATE of every statement after the one that failed: an echo, never the reason. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -33,8 +39,9 @@ export class Transaction {
     const modes = [
       options.isolation && `isolation level ${ISOLATION_LEVELS[options.isolation]}`,
       options.readOnly === undefined ? undefined : options.readOnly ? 'read only' : 'read write',
+      options.deferrable ? 'deferrable' : undefined,
     ].filter((mode) => mode !== undefined);
-    const transaction = new Transaction(session);
+    const transaction = new Transaction(session, options.readOnly === true);
     // Without BEGIN, every statement behind it would commit by itself: then the session must not live to run them.
     transaction.command(`begin ${modes.join(', ')}`).catch((error: unknown) => {
       session.destroy(translateError(error));
@@ -50,7 +57,10 @@ export class Transaction {
    */
   private judgedBefore: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly session: Session) {}
+  private constructor(
+    private readonly session: Session,
+    private readonly isReadOnly: boolean,
+  ) {}
 
   get failure(): BlotterError | undefined {
     return this.firstError;
@@ -98,8 +108,8 @@ export class Transaction {
       const translated = translateError(error);
       await this.judgedBefore;
       // The server had refused a statement before: then COMMIT, had it come through, was a ROLLBACK.
-      if (this.firstError && !isSilence(this.firstError)) throw this.firstError;
-      if (isSilence(translated) && commit.wasWritten()) throw new AmbiguousCommitError({ cause: translated });
+      if (this.firstError && !this.isSilence(this.firstError)) throw this.firstError;
+      if (this.isSilence(translated) && commit.wasWritten()) throw new AmbiguousCommitError({ cause: translated });
       throw translated;
     }
     if (answer === 'COMMIT' && !this.firstError) return;
@@ -132,18 +142,21 @@ export class Transaction {
   ): Promise<Result> {
     const [settled] = await Promise.allSettled([result, judgedBefore]);
     if (settled.status === 'fulfilled') return settled.value;
-    const translated = translateError(settled.reason, subject);
+    const translated = this.inItsPlace(translateError(settled.reason, subject));
     this.firstError ??= translated;
     const isEcho = 'sqlState' in translated && translated.sqlState === IN_FAILED_TRANSACTION;
     throw isEcho ? this.firstError : translated;
   }
-}
 
-/** Whether the error means that no answer came, rather than that the server refused. */
-function isSilence(error: BlotterError): boolean {
-  return (
-    error.code === 'CONNECTION_LOST' ||
-    error.code === 'SERVER_UNAVAILABLE' ||
-    (error.code === 'TIMEOUT' && error.cause === undefined)
-  );
+  /** That a transaction which may only read was asked to write is the caller's mistake, and says nothing of the server. */
+  private inItsPlace(error: BlotterError): BlotterError {
+    if (error.code !== 'READ_ONLY_SERVER' || !this.isReadOnly) return error;
+    return new DatabaseError(READ_ONLY_TRANSACTION, { entity: error.entity, id: error.id, cause: error.cause });
+  }
+
+  /** Whether the error means that no answer came, rather than that the server refused. */
+  private isSilence(error: BlotterError): boolean {
+    const { endedBy } = this.session;
+    return error === endedBy || SILENT_CODES.has(error.code) || (error.code === 'TIMEOUT' && error.cause === undefined);
+  }
 }

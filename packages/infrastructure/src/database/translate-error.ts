@@ -5,6 +5,8 @@ import {
   DUPLICATE_KEYS,
   DuplicateError,
   IntegrityError,
+  ResourcesExhaustedError,
+  StatementRefusedError,
   TimeoutError,
   TransactionConflictError,
 } from '@blotter/application';
@@ -38,8 +40,18 @@ export interface Subject {
 /** The one place where errors of the server, the driver and drizzle become the application's own. */
 export function translateError(error: unknown, subject?: Subject): BlotterError {
   if (error instanceof BlotterError) return error;
+  // drizzle wraps what a session says.
+  if (error instanceof Error && error.cause instanceof BlotterError) return error.cause;
   const fault = faultOf(error);
-  return fault ? translateFault(fault, subject) : connectionLost();
+  return fault ? translateFault(fault, subject) : driverRefusal(error);
+}
+
+/** What the driver or drizzle says without having asked the server. Their words may contain parameters, so only their code is kept. */
+export function driverRefusal(error: unknown): BlotterError {
+  const { code, name } = error instanceof Error ? (error as Error & { code?: unknown }) : {};
+  // CONNECT_TIMEOUT, CONNECTION_CLOSED, CONNECTION_ENDED, CONNECTION_DESTROYED.
+  if (typeof code === 'string' && code.startsWith('CONNECT')) return connectionLost();
+  return new StatementRefusedError(typeof code === 'string' ? code : (name ?? 'unknown'));
 }
 
 /** The connection ended before COMMIT can have been written. */
@@ -50,51 +62,72 @@ export function connectionLost(): ConnectionError {
   );
 }
 
-function translateFault(fault: PostgresFault, subject: Subject | undefined): BlotterError {
-  const details = { entity: subject?.entity, id: subject?.id, cause: fault };
-  switch (fault.sqlState) {
-    case STALE_VERSION:
-      return new ConcurrencyError(
-        subject?.entity ?? (fault.table as EntityKind),
-        subject?.id ?? fault.staleId ?? '',
-        details,
-      );
-    case '23505':
-      return duplicate(fault, details);
-    case '23001':
-    case '23502':
-    case '23503':
-    case '23514':
-    case '23P01':
-      return new IntegrityError(fault.constraint ?? fault.table ?? 'a constraint', details);
-    case '40001':
-      return new TransactionConflictError('SERIALIZATION_FAILURE', details);
-    case '40P01':
-      return new TransactionConflictError('DEADLOCK', details);
-    case '55P03':
-      return new TimeoutError('A row stayed locked for longer than the lock timeout. Nothing was written.', details);
-    case '57014':
-      return new TimeoutError('The statement took longer than the statement timeout. Nothing was written.', details);
-    case '57P01':
-    case '57P02':
-    case '57P03':
-      return new ConnectionError(
-        'SERVER_UNAVAILABLE',
-        'The database server is starting or stopping. Repeat the work.',
-        details,
-      );
-    default:
-      return fault.sqlState.startsWith('08')
-        ? new ConnectionError('CONNECTION_LOST', connectionLost().message, details)
-        : new DatabaseError(fault.sqlState, details);
-  }
+/**
+ * What a SQLSTATE (PostgreSQL's manual, Appendix A) becomes. Whether it is repeated says the code of the error, in RETRY_TABLE.
+ * A class of two characters stands for all of its states that are not named.
+ */
+const SQLSTATES: Readonly<Record<string, (fault: PostgresFault, details: Details) => BlotterError>> = {
+  [STALE_VERSION]: (fault, details) =>
+    new ConcurrencyError(details.entity ?? (fault.table as EntityKind), details.id ?? fault.staleId ?? '', details),
+  '23505': duplicate,
+  '23001': integrity,
+  '23502': integrity,
+  '23503': integrity,
+  '23514': integrity,
+  '23P01': integrity,
+  '40001': (_, details) => new TransactionConflictError('SERIALIZATION_FAILURE', details),
+  '40P01': (_, details) => new TransactionConflictError('DEADLOCK', details),
+  // A migration has changed what a prepared statement is of; 26000: it is prepared no longer.
+  '0A000': (fault, details) =>
+    fault.isOutdatedStatement
+      ? new TransactionConflictError('STATEMENT_OUTDATED', details)
+      : new DatabaseError(fault.sqlState, details),
+  '26000': (_, details) => new TransactionConflictError('STATEMENT_OUTDATED', details),
+  '25006': (_, details) =>
+    new ConnectionError('READ_ONLY_SERVER', 'The database server takes no writes. Repeat the work.', details),
+  '55P03': (_, details) =>
+    new TimeoutError(
+      'LOCK_TIMEOUT',
+      'A row stayed locked for longer than the lock timeout. Nothing was written.',
+      details,
+    ),
+  '57014': (_, details) =>
+    new TimeoutError('TIMEOUT', 'The statement took longer than the statement timeout. Nothing was written.', details),
+  '25P03': (_, details) =>
+    new TimeoutError('TIMEOUT', 'The transaction was idle for longer than it may be, and was rolled back.', details),
+  '57P01': unavailable,
+  '57P02': unavailable,
+  '57P03': unavailable,
+  '53': (fault, details) => new ResourcesExhaustedError(fault.sqlState, details),
+  '08': (_, details) => new ConnectionError('CONNECTION_LOST', connectionLost().message, details),
+};
+
+interface Details extends Partial<Subject> {
+  readonly cause: PostgresFault;
 }
 
-function duplicate(fault: PostgresFault, details: Subject | object): DuplicateError {
+function translateFault(fault: PostgresFault, subject: Subject | undefined): BlotterError {
+  const details: Details = { ...subject, cause: fault };
+  const translate = SQLSTATES[fault.sqlState] ?? SQLSTATES[fault.sqlState.slice(0, 2)];
+  return translate ? translate(fault, details) : new DatabaseError(fault.sqlState, details);
+}
+
+function integrity(fault: PostgresFault, details: Details): IntegrityError {
+  return new IntegrityError(fault.constraint ?? fault.table ?? 'a constraint', details);
+}
+
+function unavailable(_: PostgresFault, details: Details): ConnectionError {
+  return new ConnectionError(
+    'SERVER_UNAVAILABLE',
+    'The database server is starting or stopping. Repeat the work.',
+    details,
+  );
+}
+
+function duplicate(fault: PostgresFault, details: Details): DuplicateError {
   const constraint = fault.constraint ?? 'key';
   const known = UNIQUE_CONSTRAINTS[constraint];
-  const entity = 'entity' in details ? details.entity : undefined;
-  if (!known) return new DuplicateError(entity, constraint, details);
+  if (!known) return new DuplicateError(details.entity, constraint, details);
   const { key, repeatable } = DUPLICATE_KEYS[known];
-  return new DuplicateError(entity, key, { ...details, repeatable });
+  return new DuplicateError(details.entity, key, { ...details, repeatable });
 }

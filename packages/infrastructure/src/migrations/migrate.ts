@@ -19,6 +19,12 @@ interface AppliedRow {
 /** "BLOTTER" on a telephone's keys: who migrates holds this advisory lock, so two runs never overlap. */
 const MIGRATION_LOCK = '2568837';
 
+/** A data migration may take hours, and waits for another run however long that takes; a day is the longest there is. */
+const PATIENCE = { commandTimeoutMs: 86_400_000, lockTimeoutMs: 86_400_000, idleInTransactionTimeoutMs: 86_400_000 };
+
+/** What schema_migrations has; a table of that name with other columns is another tool's. */
+const COLUMNS = ['applied_at', 'checksum', 'name', 'version'];
+
 /**
  * Brings the schema up to date: each migration once, in order, in a transaction of its own, recorded in schema_migrations.
  * @throws ConfigurationError for a database with tables that are not ours, for a migration that was edited after it was
@@ -26,7 +32,7 @@ const MIGRATION_LOCK = '2568837';
  */
 export async function migrate(config: DatabaseConfig, folder?: string): Promise<MigrationReport> {
   const files = await readMigrationFiles(folder);
-  const session = await Session.connect(config);
+  const session = await Session.connect(config.with(PATIENCE));
   try {
     await session.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await refuseForeignTables(session);
@@ -43,12 +49,14 @@ export async function migrate(config: DatabaseConfig, folder?: string): Promise<
 }
 
 async function refuseForeignTables(session: Session): Promise<void> {
-  const { rows } = await session.query<{ ours: boolean; tables: number }>(
-    `select count(*) filter (where tablename = 'schema_migrations') = 1 as ours, count(*)::int as tables
-     from pg_tables where schemaname = current_schema()`,
+  const { rows } = await session.query<{ tables: number; columns: string }>(
+    `select (select count(*)::int from pg_tables where schemaname = current_schema()) as tables,
+            array(select column_name::text from information_schema.columns
+                  where table_schema = current_schema() and table_name = 'schema_migrations' order by 1)::text as columns`,
   );
   const [found] = rows;
-  if (found && found.tables > 0 && !found.ours) {
+  const isOurs = found?.columns === `{${COLUMNS.join(',')}}`;
+  if (found && found.tables > 0 && !isOurs) {
     throw new ConfigurationError(
       'This database holds tables that are not Blotter’s. Create an empty database for the book, and name it in DATABASE_URL.',
     );
@@ -95,7 +103,8 @@ async function apply(session: Session, file: MigrationFile): Promise<void> {
     ]);
     await session.query('commit');
   } catch (error) {
-    if (session.isUsable) await session.query('rollback');
+    // What went wrong is the migration's error; that the connection is gone, and with it the transaction, is not.
+    if (session.isUsable) await session.query('rollback').catch(() => undefined);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gte, lte, ne, sql, type SQL } from 'drizzle-orm';
 import { assignmentsOf, placeholdersOf } from '../database/columns.js';
 import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
@@ -41,6 +41,27 @@ export const selectOrderByBrokerOrderId = statement<OrderRow[]>('order_by_broker
     ),
 );
 
+// The statuses are literals: a prepared statement with a parameter would not use the partial index.
+const isActive = sql`${orders.status} in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')`;
+
+export const selectActiveOrderWithOtherMultiplier = statement<OrderRow[]>(
+  'order_active_with_other_multiplier',
+  (database) =>
+    database
+      .select()
+      .from(orders)
+      .where(
+        and(
+          eq(orders.portfolioId, placeholder('portfolioId')),
+          eq(orders.symbol, placeholder('symbol')),
+          ne(orders.multiplier, placeholder('multiplier')),
+          isActive,
+        ),
+      )
+      .orderBy(asc(orders.createdAt), asc(orders.id))
+      .limit(1),
+);
+
 const list = (name: string, ...conditions: readonly SQL[]) => {
   const inDirection = (direction: Direction) =>
     statement<OrderRow[]>(`orders_${name}_${direction}`, (database) => {
@@ -56,8 +77,7 @@ const list = (name: string, ...conditions: readonly SQL[]) => {
   return { oldest: inDirection('oldest'), newest: inDirection('newest') };
 };
 
-// The statuses are literals: a prepared statement with a parameter would not use the partial index.
-export const listActiveOrders = list('active', sql`${orders.status} in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')`);
+export const listActiveOrders = list('active', isActive);
 export const listOrdersBySymbol = list('by_symbol', eq(orders.symbol, placeholder('symbol')));
 export const listOrdersByStatus = list('by_status', eq(orders.status, placeholder('status')));
 export const listOrdersCreatedBetween = list(

@@ -70,7 +70,7 @@ export const orders = pgTable(
       .where(sql`broker_order_id is not null`),
     // What executions refer to: an execution is in its order's portfolio, and about its symbol and side.
     unique('orders_id_portfolio_key').on(table.id, table.portfolioId, table.symbol, table.side),
-    // listActive. The statuses are literals here and in the query: a prepared statement with a parameter would not use a partial index.
+    // listActive, findActiveWithOtherMultiplier. The statuses are literals here and in the query: a prepared statement with a parameter would not use a partial index.
     index('orders_active_idx')
       .on(table.portfolioId, table.createdAt, table.id)
       .where(sql`status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')`),

@@ -8,6 +8,7 @@ import {
 import type {
   BrokerOrderId,
   ClientOrderId,
+  Multiplier,
   Order,
   OrderId,
   OrderStatus,
@@ -25,6 +26,7 @@ import {
   listOrdersByStatus,
   listOrdersCreatedBetween,
   lockOrder,
+  selectActiveOrderWithOtherMultiplier,
   selectOrder,
   selectOrderByBrokerOrderId,
   selectOrderByClientOrderId,
@@ -47,6 +49,14 @@ export class PostgresOrderReader implements OrderReader {
 
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined> {
     return this.one(selectOrderByBrokerOrderId, { portfolioId, brokerOrderId });
+  }
+
+  findActiveWithOtherMultiplier(
+    portfolioId: PortfolioId,
+    symbol: Ticker,
+    multiplier: Multiplier,
+  ): Promise<Order | undefined> {
+    return this.one(selectActiveOrderWithOtherMultiplier, { portfolioId, symbol, multiplier: multiplier.toString() });
   }
 
   listActive(portfolioId: PortfolioId, page: PageRequest = {}): Promise<Page<Order>> {

@@ -1,4 +1,4 @@
-import { ORDER_STATUSES, Ticker, type NewOrder, type Order, type Portfolio } from '@blotter/domain';
+import { Multiplier, ORDER_STATUSES, Ticker, type NewOrder, type Order, type Portfolio } from '@blotter/domain';
 import { expect } from 'vitest';
 import { DEFAULT_PAGE_LIMIT } from '../../paging/page.js';
 import type { BookHarness, ContractCase } from './contract-case.js';
@@ -21,6 +21,27 @@ export const orderListCases: ContractCase[] = [
       await readBothWays(harness, (reader) =>
         expectList((page) => reader.orders.listActive(portfolio.id, page), active),
       );
+    },
+  },
+  {
+    name: 'finds the first active order in a symbol that has another multiplier',
+    async run(harness) {
+      const [one, fifty] = [Multiplier.one, Multiplier.of(50)];
+      const { portfolio, orders } = await stored(harness, (of) => [
+        ...ordersInEveryStatus(of),
+        ...atTimes(of, { multiplier: fifty }).map((order) => order.cancel(afterNoon(9))),
+        anyOrder(of, { symbol: MSFT, multiplier: Multiplier.of('0.1') }),
+      ]);
+      const active = sorted(orders.filter((order) => order.isActive && order.symbol === AAPL));
+      await readBothWays(harness, async (reader) => {
+        const find = (symbol: Ticker, multiplier: Multiplier) =>
+          reader.orders.findActiveWithOtherMultiplier(portfolio.id, symbol, multiplier);
+        expect(await find(AAPL, one)).toBeUndefined();
+        expect(await find(AAPL, fifty)).toEqual(active[0]);
+        expect(await find(MSFT, Multiplier.of('0.10'))).toBeUndefined();
+        expect(await find(MSFT, one)).toMatchObject({ symbol: MSFT });
+        expect(await find(Ticker.of('NONE'), one)).toBeUndefined();
+      });
     },
   },
   {

@@ -38,6 +38,7 @@ export function ordersInEveryStatus(portfolio: Portfolio): Order[] {
     filledBy(submitted().cancel(afterNoon(3), 'crossed'), 10),
     pending().reject(afterNoon(3), 'no such symbol'),
     submitted().expire(afterNoon(3), 'end of day'),
+    pending().cancel(afterNoon(3)).submit(BrokerOrderId.of(randomId()), afterNoon(4)),
   ];
 }
 

@@ -13,7 +13,7 @@ export const savepointCases: ContractCase[] = [
     async run({ factory, read }) {
       await using unit = factory.begin();
       const portfolio = unit.portfolios.save(anyPortfolio());
-      const order = await unit.savepoint(() => Promise.resolve(unit.orders.save(anyOrder(portfolio))));
+      const order = await unit.savepoint((inner) => Promise.resolve(inner.orders.save(anyOrder(portfolio))));
       await unit.commit();
       expect(await read.orders.get(order.id)).toEqual(order);
     },
@@ -24,10 +24,10 @@ export const savepointCases: ContractCase[] = [
       await using unit = factory.begin();
       const portfolio = unit.portfolios.save(anyPortfolio());
       const [sent, unsent] = [anyOrder(portfolio), anyOrder(portfolio)];
-      const failing = unit.savepoint(async () => {
-        unit.orders.save(sent);
-        await unit.flush();
-        unit.orders.save(unsent);
+      const failing = unit.savepoint(async (inner) => {
+        inner.orders.save(sent);
+        await inner.flush();
+        inner.orders.save(unsent);
         throw mistake;
       });
       await expect(failing).rejects.toBe(mistake);
@@ -44,9 +44,9 @@ export const savepointCases: ContractCase[] = [
       const { portfolio } = await storedBook(harness);
       const last = await transact(harness, async (unit) => {
         const before = unit.portfolios.save(changed(portfolio, 1));
-        const failing = unit.savepoint(async () => {
-          unit.portfolios.save(changed(before, 2));
-          await unit.flush();
+        const failing = unit.savepoint(async (inner) => {
+          inner.portfolios.save(changed(before, 2));
+          await inner.flush();
           throw mistake;
         });
         await expect(failing).rejects.toBe(mistake);
@@ -62,9 +62,9 @@ export const savepointCases: ContractCase[] = [
       const { portfolio } = await storedBook(harness);
       const deposit = anyDeposit(portfolio);
       await transact(harness, async (unit) => {
-        const failing = unit.savepoint(async () => {
-          unit.cashMovements.add(deposit);
-          await unit.flush();
+        const failing = unit.savepoint(async (inner) => {
+          inner.cashMovements.add(deposit);
+          await inner.flush();
           throw mistake;
         });
         await expect(failing).rejects.toBe(mistake);
@@ -79,7 +79,7 @@ export const savepointCases: ContractCase[] = [
       const { portfolio, order } = await storedBook(harness);
       const kept = await transact(harness, async (unit) => {
         const twin = anyOrder(portfolio, { clientOrderId: order.clientOrderId });
-        const failing = unit.savepoint(() => Promise.resolve(unit.orders.save(twin)));
+        const failing = unit.savepoint((inner) => Promise.resolve(inner.orders.save(twin)));
         await expectError(failing, 'DUPLICATE', { entity: 'order', id: twin.id });
         expect(unit.isActive).toBe(true);
         return unit.orders.save(anyOrder(portfolio));
@@ -92,11 +92,11 @@ export const savepointCases: ContractCase[] = [
     async run(harness) {
       const { portfolio, order } = await storedBook(harness);
       const kept = await transact(harness, async (unit) => {
-        const failing = unit.savepoint(async () => {
-          unit.orders.save(anyOrder(portfolio, { clientOrderId: order.clientOrderId }));
-          await expectError(unit.flush(), 'DUPLICATE');
-          expect(unit.isActive).toBe(false);
-          await expectError(unit.orders.find(order.id), 'TRANSACTION_NOT_ACTIVE');
+        const failing = unit.savepoint(async (inner) => {
+          inner.orders.save(anyOrder(portfolio, { clientOrderId: order.clientOrderId }));
+          await expectError(inner.flush(), 'DUPLICATE');
+          expect(inner.isActive).toBe(false);
+          await expectError(inner.orders.find(order.id), 'TRANSACTION_NOT_ACTIVE');
           return 'all is well';
         });
         await expectError(failing, 'DUPLICATE');
@@ -109,20 +109,20 @@ export const savepointCases: ContractCase[] = [
     name: 'undoes an inner savepoint and keeps the outer one',
     async run(harness) {
       const { portfolio } = await storedBook(harness);
-      const [outer, inner] = [anyOrder(portfolio), anyOrder(portfolio)];
+      const [kept, undone] = [anyOrder(portfolio), anyOrder(portfolio)];
       await transact(harness, (unit) =>
-        unit.savepoint(async () => {
-          unit.orders.save(outer);
-          const failing = unit.savepoint(async () => {
-            unit.orders.save(inner);
-            await unit.flush();
+        unit.savepoint(async (inner) => {
+          inner.orders.save(kept);
+          const failing = inner.savepoint(async (innermost) => {
+            innermost.orders.save(undone);
+            await innermost.flush();
             throw mistake;
           });
           await expect(failing).rejects.toBe(mistake);
         }),
       );
-      expect(await harness.read.orders.find(outer.id)).toBeDefined();
-      expect(await harness.read.orders.find(inner.id)).toBeUndefined();
+      expect(await harness.read.orders.find(kept.id)).toBeDefined();
+      expect(await harness.read.orders.find(undone.id)).toBeUndefined();
     },
   },
   {
@@ -131,8 +131,8 @@ export const savepointCases: ContractCase[] = [
       const { portfolio } = await storedBook(harness);
       const order = anyOrder(portfolio);
       await transact(harness, async (unit) => {
-        const failing = unit.savepoint(async () => {
-          await unit.savepoint(() => Promise.resolve(unit.orders.save(order)));
+        const failing = unit.savepoint(async (inner) => {
+          await inner.savepoint((innermost) => Promise.resolve(innermost.orders.save(order)));
           throw mistake;
         });
         await expect(failing).rejects.toBe(mistake);
@@ -146,8 +146,8 @@ export const savepointCases: ContractCase[] = [
       const { portfolio, order } = await storedBook(harness);
       await using unit = harness.factory.begin();
       await unit.portfolios.getForUpdate(portfolio.id);
-      const failing = unit.savepoint(async () => {
-        await unit.orders.getForUpdate(order.id);
+      const failing = unit.savepoint(async (inner) => {
+        await inner.orders.getForUpdate(order.id);
         throw mistake;
       });
       await expect(failing).rejects.toBe(mistake);

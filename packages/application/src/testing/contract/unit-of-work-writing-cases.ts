@@ -1,7 +1,7 @@
-import { Price, Quantity, type Position } from '@blotter/domain';
+import { BrokerOrderId, Price, Quantity, type Position } from '@blotter/domain';
 import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.js';
-import { transact } from './expectations.js';
+import { expectError, transact } from './expectations.js';
 import { anyExecution, anyOrder, anyPortfolio, anyPosition, closingFill, NOON, usd } from './samples.js';
 import { changed, storedBook } from './stored-book.js';
 
@@ -36,6 +36,58 @@ export const visibilityCases: ContractCase[] = [
       expect(await unit.positions.find(position.id)).toBeUndefined();
       expect(await unit.positions.findOpen(portfolio.id, position.symbol)).toBeUndefined();
       expect(await harness.read.positions.get(position.id)).toEqual(position);
+    },
+  },
+];
+
+const replacingCases: ContractCase[] = [
+  {
+    name: 'stores an order under the client’s and the broker’s id of one that is removed in the same unit',
+    async run(harness) {
+      const { portfolio, order } = await storedBook(harness);
+      const brokerOrderId = BrokerOrderId.of('broker-1');
+      const submitted = await transact(harness, (unit) => unit.orders.save(order.submit(brokerOrderId, NOON)));
+      const { clientOrderId } = order;
+      const next = await transact(harness, (unit) => {
+        const saved = unit.orders.save(anyOrder(portfolio, { clientOrderId }).submit(brokerOrderId, NOON));
+        unit.orders.remove(submitted);
+        return saved;
+      });
+      expect((await harness.read.orders.listActive(portfolio.id)).items).toEqual([next]);
+      expect(await harness.read.orders.findByClientOrderId(portfolio.id, clientOrderId)).toEqual(next);
+      expect(await harness.read.orders.findByBrokerOrderId(portfolio.id, brokerOrderId)).toEqual(next);
+    },
+  },
+  {
+    name: 'opens a position in the symbol of one that is removed in the same unit',
+    async run(harness) {
+      const { portfolio, position } = await storedBook(harness);
+      const next = await transact(harness, (unit) => {
+        const saved = unit.positions.save(anyPosition(portfolio, { symbol: position.symbol }));
+        unit.positions.remove(position);
+        return saved;
+      });
+      const { items } = await harness.read.positions.listBySymbol(portfolio.id, position.symbol);
+      expect(items).toEqual([next]);
+      expect((await harness.read.positions.findOpen(portfolio.id, position.symbol))?.position).toEqual(next);
+    },
+  },
+  {
+    name: 'stores a portfolio under the name of one that was removed after the flush that removes it, and not before',
+    async run(harness) {
+      const old = await transact(harness, (unit) => unit.portfolios.save(anyPortfolio()));
+      const next = anyPortfolio({ name: old.name });
+      const atOnce = transact(harness, (unit) => {
+        unit.portfolios.remove(old);
+        unit.portfolios.save(next);
+      });
+      await expectError(atOnce, 'DUPLICATE', { entity: 'portfolio', id: next.id, key: 'portfolio name' });
+      const saved = await transact(harness, async (unit) => {
+        unit.portfolios.remove(old);
+        await unit.flush();
+        return unit.portfolios.save(next);
+      });
+      expect(await harness.read.portfolios.findByName(old.name)).toEqual(saved);
     },
   },
 ];
@@ -125,6 +177,7 @@ export const mergingCases: ContractCase[] = [
       expect(await harness.read.portfolios.find(other.id)).toBeUndefined();
     },
   },
+  ...replacingCases,
   ...(['closing first', 'opening first'] as const).map((order): ContractCase => ({
     name: `closes a position and opens the next of its symbol in one unit, saved ${order}`,
     async run(harness) {

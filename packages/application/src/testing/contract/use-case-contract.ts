@@ -3,6 +3,7 @@ import { cashCases } from './use-case-cash-cases.js';
 import { concurrentFillsCase } from './use-case-concurrency-cases.js';
 import { executionCases } from './use-case-execution-cases.js';
 import { limitCases } from './use-case-limit-cases.js';
+import { multiplierCases } from './use-case-multiplier-cases.js';
 import { orderCases } from './use-case-order-cases.js';
 import { valuationCases } from './use-case-valuation-cases.js';
 
@@ -15,6 +16,7 @@ export function useCaseCases(): ContractCase[] {
   return [
     ...cashCases,
     ...orderCases,
+    ...multiplierCases,
     ...limitCases,
     ...executionCases,
     ...valuationCases,

@@ -1,4 +1,13 @@
-import { BrokerOrderId, ClientOrderId, OrderId, OrderTerms, PortfolioId, Price, Quantity } from '@blotter/domain';
+import {
+  BrokerOrderId,
+  ClientOrderId,
+  Order,
+  OrderId,
+  OrderTerms,
+  PortfolioId,
+  Price,
+  Quantity,
+} from '@blotter/domain';
 import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.js';
 import { expectError } from './expectations.js';
@@ -81,7 +90,7 @@ export const orderCases: ContractCase[] = [
       ['expireOrder', 'EXPIRED'],
     ] as const
   ).map(([close, status]): ContractCase => ({
-    name: `makes an order ${status} once, and refuses what comes after`,
+    name: `makes an order ${status} once, takes the late acknowledgement, and refuses another end`,
     async run(harness) {
       const desk = await TradingDesk.open(harness);
       const { id: orderId } = await desk.place();
@@ -90,8 +99,15 @@ export const orderCases: ContractCase[] = [
       expect(closed).toMatchObject({ status, closedAt: afterNoon(3), reason: 'so it goes', version: 2 });
       expect(await desk.blotter[close]({ ...command, at: afterNoon(4) })).toEqual(closed);
       expect(await harness.read.orders.get(orderId)).toEqual(closed);
-      const late = desk.blotter.markSubmitted({ orderId, brokerOrderId: BrokerOrderId.of('late'), at: NOON });
-      await expectError(late, 'INVALID_TRANSITION', { entity: 'order', id: orderId });
+      const acknowledgement = { orderId, brokerOrderId: BrokerOrderId.of('late'), at: NOON };
+      const acknowledged = await desk.blotter.markSubmitted(acknowledgement);
+      expect(acknowledged).toEqual(
+        Order.restore({ ...closed, brokerOrderId: acknowledgement.brokerOrderId, submittedAt: NOON, version: 3 }),
+      );
+      expect(await desk.blotter.markSubmitted(acknowledgement)).toEqual(acknowledged);
+      expect(await harness.read.orders.findByBrokerOrderId(desk.portfolioId, acknowledgement.brokerOrderId)).toEqual(
+        acknowledged,
+      );
       const other = close === 'cancelOrder' ? 'expireOrder' : 'cancelOrder';
       await expectError(desk.blotter[other](command), 'INVALID_TRANSITION', { entity: 'order', id: orderId });
     },

@@ -38,6 +38,6 @@ export class InMemoryBook implements UnitOfWorkFactory {
   }
 
   begin(options?: TransactionOptions): UnitOfWork {
-    return new InMemoryUnitOfWork(new InMemoryTransaction(this.committed, this.locks, options));
+    return new InMemoryUnitOfWork(new InMemoryTransaction(this.committed, this.locks, options), options);
   }
 }

@@ -1,6 +1,7 @@
 import type {
   BrokerOrderId,
   ClientOrderId,
+  Multiplier,
   Order,
   OrderId,
   OrderStatus,
@@ -35,6 +36,16 @@ export class InMemoryOrderReader implements OrderReader {
 
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined> {
     return this.findByKey(uniqueKey(DUPLICATE_KEYS.brokerOrderId, portfolioId, brokerOrderId));
+  }
+
+  async findActiveWithOtherMultiplier(
+    portfolioId: PortfolioId,
+    symbol: Ticker,
+    multiplier: Multiplier,
+  ): Promise<Order | undefined> {
+    const isMeant = (order: Order) => order.isActive && order.symbol === symbol && !order.multiplier.equals(multiplier);
+    const { items } = await this.list(portfolioId, { limit: 1 }, isMeant);
+    return items[0];
   }
 
   listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>> {

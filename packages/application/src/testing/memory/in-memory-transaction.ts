@@ -1,4 +1,4 @@
-import { ConcurrencyError, DatabaseError, DuplicateError } from '../../errors.js';
+import { ConcurrencyError, DatabaseError, DuplicateError, TransactionNotActiveError } from '../../errors.js';
 import type { TransactionOptions } from '../../transactions/unit-of-work.js';
 import type { Write } from '../../transactions/write-set.js';
 import type { BookRows, BookView, RowKind } from './book-rows.js';
@@ -24,6 +24,7 @@ const READ_ONLY = '25006';
 export class InMemoryTransaction implements BookView {
   private changes = new Changes();
   private readonly held = new Set<string>();
+  private isOver = false;
 
   constructor(
     private readonly committed: CommittedBook,
@@ -82,6 +83,7 @@ export class InMemoryTransaction implements BookView {
   }
 
   undo(): void {
+    this.isOver = true;
     this.changes = new Changes();
     this.releaseAll();
   }
@@ -155,6 +157,10 @@ export class InMemoryTransaction implements BookView {
 
   private async lock(name: string): Promise<void> {
     if (await this.locks.acquire(name, this)) this.held.add(name);
+    // A transaction that was ended while it waited must not keep what it is given after all.
+    if (!this.isOver) return;
+    this.releaseAll();
+    throw new TransactionNotActiveError();
   }
 
   private release(name: string): void {

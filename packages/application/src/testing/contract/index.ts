@@ -1,0 +1,14 @@
+export { describeContract, type BookHarness, type ContractCase, type MakeHarness } from './contract-case.js';
+export { cashMovementRepositoryCases, cashMovementRepositoryContract } from './cash-movement-repository-contract.js';
+export { executionRepositoryCases, executionRepositoryContract } from './execution-repository-contract.js';
+export { markRepositoryCases, markRepositoryContract } from './mark-repository-contract.js';
+export { orderRepositoryCases, orderRepositoryContract } from './order-repository-contract.js';
+export { portfolioRepositoryCases, portfolioRepositoryContract } from './portfolio-repository-contract.js';
+export { positionRepositoryCases, positionRepositoryContract } from './position-repository-contract.js';
+export { snapshotRepositoryCases, snapshotRepositoryContract } from './snapshot-repository-contract.js';
+export { transactionManagerCases, transactionManagerContract } from './transaction-manager-contract.js';
+export { unitOfWorkCases, unitOfWorkContract } from './unit-of-work-contract.js';
+export { concurrentFillsCase } from './use-case-concurrency-cases.js';
+export { useCaseCases, useCaseContract } from './use-case-contract.js';
+export { expectExactBook } from './recomputed-book.js';
+export { bookContract } from './book-contract.js';

@@ -1,0 +1,89 @@
+import type { BlotterError } from '@blotter/domain';
+import { AbortedError, TimeoutError } from '../errors.js';
+
+/** How long a caller is ready to wait. Both end the wait whatever the server or the network does. */
+export interface WaitOptions {
+  /** Milliseconds from the call; then the wait ends with TimeoutError. No bound of its own unless said. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait with AbortedError when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Listener = (error: BlotterError) => void;
+
+/**
+ * The end of a caller's patience: a deadline, or a signal that was aborted, whichever comes first.
+ * For adapters; call `end` when the wait is over, so that a signal that lives on keeps nothing of it.
+ */
+export class Interruption {
+  private readonly listeners = new Set<Listener>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private reason: BlotterError | undefined;
+
+  /** Begins to count now. */
+  constructor(private readonly options: WaitOptions = {}) {
+    const { timeoutMs, signal } = options;
+    if (signal?.aborted) this.abort();
+    else if (timeoutMs !== undefined && timeoutMs <= 0) this.expire();
+    else {
+      signal?.addEventListener('abort', this.abort, { once: true });
+      if (timeoutMs !== undefined) this.timer = setTimeout(this.expire, timeoutMs);
+    }
+  }
+
+  /** Why the wait is over; undefined while it is not. */
+  get error(): BlotterError | undefined {
+    return this.reason;
+  }
+
+  /** Whether anything can interrupt at all. */
+  get isPossible(): boolean {
+    return this.options.signal !== undefined || this.options.timeoutMs !== undefined;
+  }
+
+  /** Calls the listener once, when it happens; at once when it has. */
+  onInterrupt(listener: Listener): void {
+    if (this.reason) listener(this.reason);
+    else this.listeners.add(listener);
+  }
+
+  /** The promise's outcome, or the interruption when that comes first; the promise's own is then let go. */
+  async orInterrupted<Result>(promise: Promise<Result>): Promise<Result> {
+    if (!this.isPossible) return promise;
+    let listener: Listener | undefined;
+    const interrupted = new Promise<never>((_resolve, reject) => {
+      listener = reject;
+      this.onInterrupt(listener);
+    });
+    try {
+      return await Promise.race([promise, interrupted]);
+    } finally {
+      promise.catch(() => undefined);
+      if (listener) this.listeners.delete(listener);
+    }
+  }
+
+  /** Stops counting and listening. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.options.signal?.removeEventListener('abort', this.abort);
+    this.listeners.clear();
+  }
+
+  private readonly abort = (): void => {
+    this.interrupt(new AbortedError({ cause: this.options.signal?.reason as unknown }));
+  };
+
+  private readonly expire = (): void => {
+    this.interrupt(
+      new TimeoutError('TIMEOUT', 'The deadline of the call has passed. Repeat it, or give it more time.'),
+    );
+  };
+
+  private interrupt(error: BlotterError): void {
+    this.reason = error;
+    const listeners = [...this.listeners];
+    this.end();
+    for (const listener of listeners) listener(error);
+  }
+}

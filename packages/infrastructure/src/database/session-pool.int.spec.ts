@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTcpProxy } from '../../test/tcp-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import type { DatabaseSettings } from './database-config.js';
+import { Database } from './database.js';
+
+let storage: TestDatabase;
+let direct: Database;
+
+beforeAll(async () => {
+  storage = await createTestDatabase();
+  direct = await Database.connect(storage.config);
+});
+afterAll(async () => {
+  await direct.close();
+  await storage.drop();
+});
+
+const connect = (applicationName: string, settings: DatabaseSettings) =>
+  Database.connect(storage.configWith({ applicationName, ...settings }));
+
+const sessionsOnServer = async (applicationName: string) => {
+  const rows = await direct.query<{ pid: number }>(
+    'select pid from pg_stat_activity where application_name = $1 order by pid',
+    [applicationName],
+  );
+  return rows.map(({ pid }) => pid);
+};
+
+/** Takes a session out of the pool for as long as the unit lives. */
+async function holdSession(database: Database) {
+  const unit = database.begin();
+  await unit.sql('select 1');
+  return unit;
+}
+
+describe('the pool of sessions', () => {
+  it('opens the minimum at the start, and no more than the maximum ever', async () => {
+    await using database = await connect('sizes', { minPoolSize: 3, maxPoolSize: 4 });
+    expect(await sessionsOnServer('sizes')).toHaveLength(3);
+    await Promise.all(Array.from({ length: 20 }, () => database.query('select pg_sleep(0.01)')));
+    expect(await sessionsOnServer('sizes')).toHaveLength(4);
+    expect(database.statistics().sessions).toMatchObject({ total: 4, idle: 4, inUse: 0, waiting: 0, created: 4 });
+  });
+
+  it('refuses callers beyond its queue at once, and serves those in it', async () => {
+    await using database = await connect('bounded', { maxPoolSize: 2, maxWaiting: 3 });
+    const calls = Array.from({ length: 10 }, () => database.query('select pg_sleep(0.05)'));
+    const results = await Promise.allSettled(calls);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(results).toHaveLength(10);
+    expect(refused).toHaveLength(5);
+    expect(refused.map(({ reason }) => (reason as { code: string }).code)).toEqual(Array(5).fill('POOL_EXHAUSTED'));
+    expect(database.statistics().sessions).toMatchObject({ waiting: 0, inUse: 0, timeouts: 5 });
+  });
+
+  it('serves everybody for whom there is a session without a queue', async () => {
+    await using database = await connect('no-queue', { maxPoolSize: 4, maxWaiting: 0 });
+    await Promise.all(Array.from({ length: 4 }, () => database.query('select pg_sleep(0.02)')));
+    expect(database.statistics().sessions.timeouts).toBe(0);
+  });
+
+  it('ends the wait for a session at the acquire deadline', async () => {
+    await using database = await connect('deadline', { maxPoolSize: 1, acquireTimeoutMs: 50 });
+    const holder = await holdSession(database);
+    await expect(database.query('select 1')).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
+    await holder.rollback();
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('replaces a session that was ended at the server while it was idle', async () => {
+    await using database = await connect('ended', { minPoolSize: 1, maxPoolSize: 1 });
+    const [pid] = await sessionsOnServer('ended');
+    await direct.query('select pg_terminate_backend($1::int)', [String(pid)]);
+    await expect.poll(() => sessionsOnServer('ended')).not.toContain(pid);
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await sessionsOnServer('ended')).toHaveLength(1);
+  });
+
+  it('replaces a session that has lived its time, and closes what nobody needs', async () => {
+    await using database = await connect('aged', {
+      minPoolSize: 0,
+      maxPoolSize: 3,
+      maxLifetimeMs: 60,
+      idleTimeoutMs: 60,
+    });
+    const [first] = await sessionsOnServer('aged');
+    await expect.poll(() => sessionsOnServer('aged'), { timeout: 5_000 }).toEqual([]);
+    await database.query('select 1');
+    expect(await sessionsOnServer('aged')).not.toContain(first);
+  });
+
+  it('says what is wrong with the server, not that the pool is small, and works again when the server is back', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const settings = { applicationName: 'away', maxPoolSize: 2, acquireTimeoutMs: 500 };
+    const database = await Database.connect(storage.configWith(settings).at('127.0.0.1', proxy.port));
+    await proxy.close();
+    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => database.query('select 1')));
+    const codes = new Set(calls.map((call) => (call as { reason: { code: string } }).reason.code));
+    expect([...codes].filter((code) => code !== 'CONNECTION_FAILED' && code !== 'CONNECTION_LOST')).toEqual([]);
+    expect(database.statistics().sessions.errors).toBeGreaterThan(0);
+
+    const again = await startTcpProxy(storage.config.settings, 0, proxy.port);
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await database.close();
+    await again.close();
+  });
+
+  it('measures how long callers wait for a session', async () => {
+    await using database = await connect('measured', { maxPoolSize: 1 });
+    await Promise.all(Array.from({ length: 3 }, () => database.query('select pg_sleep(0.03)')));
+    const { mean, p99, max } = database.statistics().sessions.acquireTime;
+    expect(max).toBeGreaterThanOrEqual(50);
+    expect(p99).toBe(max);
+    expect(mean).toBeGreaterThan(0);
+    expect(mean).toBeLessThan(max);
+  });
+});
+
+describe('close', () => {
+  it('waits for what is under way, and begins nothing new', async () => {
+    const database = await connect('draining', { maxPoolSize: 1 });
+    const running = database.query('select pg_sleep(0.1)');
+    const closing = database.close();
+    await expect(database.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await expect(database.begin().sql('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await running;
+    await closing;
+    expect(await sessionsOnServer('draining')).toEqual([]);
+  });
+
+  it('ends at the drain time what was abandoned or takes too long, rolled back and told so', async () => {
+    const database = await connect('abandoned', { maxPoolSize: 3 });
+    const abandoned = await holdSession(database);
+    const slow = database.query('select pg_sleep(60)');
+    const read = database.reading({}).portfolios.findCurrent();
+    await read;
+    const told = expect(slow).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await database.close({ drainMs: 50 });
+    await told;
+    await expect(abandoned.sql('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await expect.poll(() => sessionsOnServer('abandoned')).toEqual([]);
+  });
+
+  it('ends those who wait for a session', async () => {
+    const database = await connect('waiting', { maxPoolSize: 1 });
+    const holder = await holdSession(database);
+    const waiting = expect(database.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    const closing = database.close();
+    await holder.rollback();
+    await closing;
+    await waiting;
+  });
+
+  it('may be called twice', async () => {
+    const database = await connect('twice', { maxPoolSize: 1 });
+    await Promise.all([database.close(), database.close()]);
+    await database.close();
+  });
+});
