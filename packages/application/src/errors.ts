@@ -114,6 +114,7 @@ export class IntegrityError extends BlotterError {
 
 export type ConnectionErrorCode =
   | 'CONNECTION_FAILED'
+  | 'TLS_FAILED'
   | 'AUTHENTICATION_FAILED'
   | 'DATABASE_MISSING'
   | 'CONNECTION_LOST'

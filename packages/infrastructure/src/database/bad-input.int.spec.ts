@@ -34,7 +34,11 @@ describe('configuration', () => {
       { DATABASE_NAME: 'book', DATABASE_USER: 'me', DATABASE_MIN_POOL_SIZE: '9', DATABASE_MAX_POOL_SIZE: '3' },
       /DATABASE_MIN_POOL_SIZE.*DATABASE_MAX_POOL_SIZE/,
     ],
-    ['an SSL mode', { DATABASE_NAME: 'book', DATABASE_USER: 'me', DATABASE_SSL_MODE: 'require' }, /DATABASE_SSL_MODE/],
+    [
+      'an SSL mode that is none',
+      { DATABASE_NAME: 'book', DATABASE_USER: 'me', DATABASE_SSL_MODE: 'yes' },
+      /DATABASE_SSL_MODE/,
+    ],
   ])('%s is a ConfigurationError that names the variable, and not the password', (_, environment, names) => {
     const error = errorOf(() => DatabaseConfig.fromEnvironment({ ...environment, DATABASE_PASSWORD: SECRET }));
     expect(error).toBeInstanceOf(ConfigurationError);
@@ -50,7 +54,7 @@ describe('configuration', () => {
     ['a percent sign that was not encoded', `postgresql://me:${SECRET}%@localhost/book`],
     ['no database', `postgresql://me:${SECRET}@localhost`],
     ['no user', 'postgresql://localhost/book'],
-    ['TLS asked for', `postgresql://me:${SECRET}@localhost/book?sslmode=require`],
+    ['a mode of TLS that is none', `postgresql://me:${SECRET}@localhost/book?sslmode=yes`],
   ])('%s is a ConfigurationError, and does not name the password', (_, url) => {
     const error = errorOf(() => DatabaseConfig.fromUrl(url));
     expect(error).toBeInstanceOf(ConfigurationError);

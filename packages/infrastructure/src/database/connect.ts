@@ -1,102 +1,108 @@
-import net from 'node:net';
+import type net from 'node:net';
 import { ConnectionError } from '@blotter/application';
-import postgres from 'postgres';
+import type { BlotterError } from '@blotter/domain';
+import { connectError } from './connect-error.js';
 import type { DatabaseConfig } from './database-config.js';
-import { faultOf } from './postgres-fault.js';
+import { openSocket } from './open-socket.js';
+import type { Server } from './servers.js';
+import { refuseWrongRole, type ServerRole } from './session-target.js';
 import { connectionLost } from './translate-error.js';
 
-/** postgres.js over a socket that is open already, and over no other: it is refused a second one. */
-export function driverOver(socket: net.Socket, config: DatabaseConfig): postgres.Sql {
-  const { settings } = config;
-  let given = false;
-  const options = {
-    host: settings.host,
-    port: settings.port,
-    database: settings.name,
-    username: settings.user,
-    password: () => config.password(),
-    ssl: false,
-    max: 1,
-    // 100 by default, and longer bursts would wait for answers.
-    max_pipeline: Number.MAX_SAFE_INTEGER,
-    // The pool decides how long a session lives.
-    idle_timeout: 0,
-    max_lifetime: null,
-    connect_timeout: settings.connectTimeoutMs / 1_000,
-    fetch_types: false,
-    onnotice: () => undefined,
-    connection: {
-      application_name: settings.applicationName,
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, YMD',
-      statement_timeout: settings.commandTimeoutMs,
-      lock_timeout: settings.lockTimeoutMs,
-      idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
-    },
-    socket: () => {
-      if (given) throw connectionLost();
-      given = true;
-      return socket;
-    },
-  };
-  // `socket` is a documented option that the driver's types do not have.
-  return postgres(options as unknown as postgres.Options<Record<string, never>>);
+/** What a session says of itself before it is used. */
+export interface Greeting extends ServerRole {
+  readonly pid: number;
 }
 
-/** A socket to the server. @throws ConnectionError CONNECTION_FAILED when nothing answers in time */
-export function openSocket(config: DatabaseConfig): Promise<net.Socket> {
-  const { host, port, connectTimeoutMs } = config.settings;
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, noDelay: true });
-    const failed = () => {
-      socket.destroy();
-      reject(
-        new ConnectionError(
-          'CONNECTION_FAILED',
-          `No database server answers at ${host}:${port}. Start it, or correct DATABASE_URL.`,
-        ),
-      );
-    };
-    socket.setTimeout(connectTimeoutMs, failed);
-    socket.once('error', failed);
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.off('error', failed);
-      // The driver listens too; without a listener of ours, an error after it has let go would end the process.
-      socket.on('error', () => undefined);
-      resolve(socket);
-    });
-  });
+/** The first statement of a session; that it is answered says that the session works. */
+export const GREETING = `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
+  current_setting('transaction_read_only') = 'on' as "readOnly"`;
+
+/** A session that is being opened over a socket of its own. */
+interface Opening {
+  /** Sends the first statement. */
+  greet(): Promise<Greeting>;
+  close(): Promise<void>;
+  destroy(error: BlotterError): void;
 }
 
-/** What the server, or its silence, said to the first statement of a session, as an error that says what to do. */
-export function connectError(error: unknown, { host, port }: DatabaseConfig['settings']): unknown {
-  const fault = faultOf(error);
-  switch (fault?.sqlState) {
-    case undefined:
-      return new ConnectionError(
-        'CONNECTION_FAILED',
-        `What answers at ${host}:${port} does not speak PostgreSQL, or not in time. Correct DATABASE_URL.`,
-        { cause: error },
-      );
-    case '28P01':
-    case '28000':
-      return new ConnectionError(
-        'AUTHENTICATION_FAILED',
-        'The database refused the user or the password. Correct DATABASE_URL, or DATABASE_USER and DATABASE_PASSWORD.',
-        { cause: fault },
-      );
-    case '3D000':
-      return new ConnectionError(
-        'DATABASE_MISSING',
-        'There is no database of this name on the server. Create it, or correct DATABASE_URL or DATABASE_NAME.',
-        { cause: fault },
-      );
-    default:
-      return new ConnectionError(
-        'SERVER_UNAVAILABLE',
-        `The database server takes no connection now (SQLSTATE ${fault?.sqlState ?? ''}). Repeat it later.`,
-        { cause: fault },
-      );
+/** The server that took the last session of a configuration: where the next one begins, so that a dead one is asked first but once. */
+const lastGood = new WeakMap<DatabaseConfig, Server>();
+
+/** After these, another server would say the same. */
+const FINAL: ReadonlySet<string> = new Set(['AUTHENTICATION_FAILED', 'DATABASE_MISSING']);
+
+/**
+ * Opens a session at the first server that is there and of the role that is wanted, within the connect timeout: from the
+ * first packet to the answer to its first statement. Each server has its share of the time that is left.
+ * @throws ConnectionError CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE
+ */
+export async function connect<Session extends Opening>(
+  config: DatabaseConfig,
+  open: (socket: net.Socket, server: Server) => Session,
+): Promise<Session> {
+  const servers = inOrder(config);
+  const deadline = performance.now() + config.settings.connectTimeoutMs;
+  const failures: ConnectionError[] = [];
+  for (const [index, server] of servers.entries()) {
+    const share = (deadline - performance.now()) / (servers.length - index);
+    try {
+      const session = await connectTo(server, config, Math.max(1, Math.round(share)), open);
+      lastGood.set(config, server);
+      return session;
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || FINAL.has(error.code)) throw error;
+      failures.push(error);
+    }
   }
+  throw failureOf(failures);
+}
+
+function inOrder(config: DatabaseConfig): readonly Server[] {
+  const { servers } = config.settings;
+  const first = lastGood.get(config);
+  return first ? [first, ...servers.filter((server) => server !== first)] : servers;
+}
+
+async function connectTo<Session extends Opening>(
+  server: Server,
+  config: DatabaseConfig,
+  timeoutMs: number,
+  open: (socket: net.Socket, server: Server) => Session,
+): Promise<Session> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const socket = await openSocket(server, config.tls(), signal);
+  let failure: NodeJS.ErrnoException | undefined;
+  socket.once('error', (error) => {
+    failure = error;
+  });
+  const session = open(socket, server);
+  const giveUp = () => {
+    session.destroy(connectionLost());
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const greeting = await session.greet().catch((error: unknown) => {
+      giveUp();
+      throw connectError(error, server, failure);
+    });
+    refuseWrongRole(greeting, config.settings.targetSessionAttrs, server);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+/** What every server said. One that cannot be used only now is worth another try, whatever the others said. */
+function failureOf(failures: readonly ConnectionError[]): ConnectionError {
+  const [first] = failures;
+  if (first && failures.length === 1) return first;
+  const code = failures.find((failure) => failure.code === 'SERVER_UNAVAILABLE')?.code ?? first?.code;
+  return new ConnectionError(
+    code ?? 'CONNECTION_FAILED',
+    `None of the ${failures.length} database servers can be used. ${failures.map(({ message }) => message).join(' ')}`,
+    { cause: new AggregateError(failures, 'one error for each server, in the order of the tries') },
+  );
 }

@@ -1,11 +1,19 @@
 import { ConfigurationError } from '@blotter/application';
 import { z } from 'zod';
+import { settingsOfUrl } from './database-url.js';
+import { serversOf, type Server } from './servers.js';
+import { SESSION_TARGETS } from './session-target.js';
+import { TLS_MODES, TlsSettings, type TlsMode } from './tls-settings.js';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const settings = z.object({
+  /** One or several, with commas between; tried in order. */
   host: z.string().min(1).default('localhost'),
-  port: whole(1, 65_535).default(5432),
+  /** One for all hosts, or one for each with commas between. */
+  port: z.union([z.number(), z.string()]).default(5432),
+  /** Which of the servers are good enough; docs/connecting.md. */
+  targetSessionAttrs: z.enum(SESSION_TARGETS).default('any'),
   name: z.string().min(1, 'is missing'),
   user: z.string().min(1, 'is missing'),
   password: z.string().default(''),
@@ -29,16 +37,44 @@ const settings = z.object({
   /** Milliseconds after which a session is replaced, less up to a tenth at random. */
   maxLifetimeMs: whole(1, 86_400_000).default(3_600_000),
   applicationName: z.string().min(1).max(63).default('blotter'),
+  /** What a connection must be secured by; docs/connecting.md. */
+  sslMode: z.enum(TLS_MODES).optional(),
+  /** The authorities that sign the server's certificate, in PEM: as text, or the path of a file. */
+  sslCa: z.string().min(1).optional(),
+  sslCaFile: z.string().min(1).optional(),
+  /** The client's own certificate and its key, likewise. */
+  sslCert: z.string().min(1).optional(),
+  sslCertFile: z.string().min(1).optional(),
+  sslKey: z.string().min(1).optional(),
+  sslKeyFile: z.string().min(1).optional(),
 });
+
+/** Kept out of what the configuration shows of itself. */
+type Secret = 'password' | (typeof TEXT_OR_FILE)[number][number];
+
+/** Two settings for one thing. */
+const TEXT_OR_FILE = [
+  ['sslCa', 'sslCaFile'],
+  ['sslCert', 'sslCertFile'],
+  ['sslKey', 'sslKeyFile'],
+] as const;
 
 /** Settings that a program may give on top of the environment or the URL. */
 export type DatabaseSettings = Partial<z.input<typeof settings>>;
-type Checked = Omit<z.output<typeof settings>, 'password'>;
+interface Checked extends Omit<z.output<typeof settings>, Secret | 'host' | 'port' | 'sslMode'> {
+  /** In the order in which they are tried. */
+  readonly servers: readonly Server[];
+  /** Of the first server. */
+  readonly host: string;
+  readonly port: number;
+  readonly sslMode: TlsMode;
+}
 
 /** Which variable of the environment says what. */
 const VARIABLES = {
   host: 'DATABASE_HOST',
   port: 'DATABASE_PORT',
+  targetSessionAttrs: 'DATABASE_TARGET_SESSION_ATTRS',
   name: 'DATABASE_NAME',
   user: 'DATABASE_USER',
   password: 'DATABASE_PASSWORD',
@@ -54,13 +90,23 @@ const VARIABLES = {
   idleTimeoutMs: 'DATABASE_IDLE_TIMEOUT_MS',
   maxLifetimeMs: 'DATABASE_MAX_LIFETIME_MS',
   applicationName: 'DATABASE_APPLICATION_NAME',
+  sslMode: 'DATABASE_SSL_MODE',
+  sslCa: 'DATABASE_SSL_CA',
+  sslCaFile: 'DATABASE_SSL_CA_FILE',
+  sslCert: 'DATABASE_SSL_CERT',
+  sslCertFile: 'DATABASE_SSL_CERT_FILE',
+  sslKey: 'DATABASE_SSL_KEY',
+  sslKeyFile: 'DATABASE_SSL_KEY_FILE',
 } as const satisfies Partial<Record<keyof DatabaseSettings, string>>;
 
+type Given = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the database is and how it is used; checked, immutable, and silent about its password. */
 export class DatabaseConfig {
+  readonly #given: Given;
   readonly #password: string;
+  readonly #tls: TlsSettings;
 
   /**
    * From `DATABASE_URL`, or from `DATABASE_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD`; with `DATABASE_MIN_POOL_SIZE`,
@@ -75,32 +121,31 @@ export class DatabaseConfig {
     }
     const seconds = environment['DATABASE_COMMAND_TIMEOUT'];
     if (seconds !== undefined && seconds !== '') read['commandTimeoutMs'] = Number(seconds) * 1_000;
-    refuseTls(environment['DATABASE_SSL_MODE'], 'DATABASE_SSL_MODE');
     const url = environment['DATABASE_URL'];
-    if (url !== undefined && url !== '') return new DatabaseConfig({ ...read, ...partsOf(url), ...given });
+    if (url !== undefined && url !== '') return new DatabaseConfig(over(read, settingsOfUrl(url), given));
     if (read['name'] === undefined && given.name === undefined) {
       throw new ConfigurationError(
         'Set DATABASE_URL, or DATABASE_NAME and DATABASE_USER, to say where the database is.',
       );
     }
-    return new DatabaseConfig({ ...read, ...given });
+    return new DatabaseConfig(over(read, given));
   }
 
-  /** From postgresql://user:password@host:port/name. What `given` says comes first. @throws ConfigurationError */
+  /** From postgresql://user:password@host:port/name, with several hosts if need be. What `given` says comes first. @throws ConfigurationError */
   static fromUrl(url: string, given: DatabaseSettings = {}): DatabaseConfig {
-    return new DatabaseConfig({ ...partsOf(url), ...given });
+    return new DatabaseConfig(over(settingsOfUrl(url), given));
   }
 
   readonly settings: Readonly<Checked>;
 
-  /** The same server and settings, another database. */
+  /** The same servers and settings, another database. */
   withName(name: string): DatabaseConfig {
     return this.with({ name });
   }
 
   /** The same database, with other settings. */
   with(given: DatabaseSettings): DatabaseConfig {
-    return new DatabaseConfig({ ...this.settings, password: this.#password, ...given });
+    return new DatabaseConfig(over(this.#given, given));
   }
 
   /** The same database and settings, reached another way. */
@@ -108,7 +153,8 @@ export class DatabaseConfig {
     return this.with({ host, port });
   }
 
-  private constructor(given: Record<string, unknown>) {
+  private constructor(given: Given) {
+    this.#given = given;
     const result = settings.safeParse(given);
     if (!result.success) {
       const problems = result.error.issues.map(({ path, message }) => {
@@ -117,7 +163,8 @@ export class DatabaseConfig {
       });
       throw new ConfigurationError(`The database configuration is wrong. ${problems.join('; ')}.`);
     }
-    const { password, ...rest } = result.data;
+    const { host, port, password, sslMode, ...others } = result.data;
+    const { sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile, ...rest } = others;
     // A small maximum alone is no mistake: the default minimum follows it.
     if (given['minPoolSize'] === undefined) rest.minPoolSize = Math.min(rest.minPoolSize, rest.maxPoolSize);
     if (rest.minPoolSize > rest.maxPoolSize) {
@@ -126,12 +173,20 @@ export class DatabaseConfig {
       );
     }
     this.#password = password;
-    this.settings = Object.freeze(rest);
+    this.#tls = TlsSettings.of({ sslMode, sslCa, sslCaFile, sslCert, sslCertFile, sslKey, sslKeyFile });
+    const servers = serversOf(host, String(port));
+    const [first = { host: '', port: 0 }] = servers;
+    this.settings = Object.freeze({ ...rest, ...first, servers, sslMode: this.#tls.mode });
   }
 
   /** For the session that connects; kept out of fields, so that no log and no JSON ever shows it. */
   password(): string {
     return this.#password;
+  }
+
+  /** How connections are secured; the certificates and the key are kept like the password. */
+  tls(): TlsSettings {
+    return this.#tls;
   }
 }
 
@@ -143,35 +198,11 @@ function nameOf(setting: string): string {
       : setting;
 }
 
-/** What a URL says. @throws ConfigurationError */
-function partsOf(url: string): DatabaseSettings {
-  let parsed: URL;
-  let parts: readonly (readonly [keyof DatabaseSettings, string])[];
-  try {
-    parsed = new URL(url);
-    parts = [
-      ['host', decodeURIComponent(parsed.hostname.replace(/^\[(.*)\]$/, '$1'))],
-      ['port', parsed.port],
-      ['name', decodeURIComponent(parsed.pathname.slice(1))],
-      ['user', decodeURIComponent(parsed.username)],
-      ['password', decodeURIComponent(parsed.password)],
-    ];
-  } catch {
-    throw wrongUrl();
-  }
-  if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') throw wrongUrl();
-  refuseTls(parsed.searchParams.get('sslmode') ?? undefined, 'sslmode');
-  return Object.fromEntries(parts.filter(([, value]) => value !== ''));
-}
-
-function wrongUrl(): ConfigurationError {
-  return new ConfigurationError(
-    'DATABASE_URL is not of the form postgresql://user:password@host:port/name (special characters percent-encoded).',
-  );
-}
-
-/** A mode that promises encryption must never be taken for none. */
-function refuseTls(mode: string | undefined, name: string): void {
-  if (mode === undefined || mode === '' || mode === 'disable') return;
-  throw new ConfigurationError(`${name} must be "disable" or absent: this version connects without TLS only.`);
+/** Settings from several places, the last of which comes first: a file there also stands before a text elsewhere. */
+function over(...places: readonly Given[]): Given {
+  return places.reduce((lower, upper) => {
+    const replaced = TEXT_OR_FILE.filter((pair) => pair.some((name) => upper[name] !== undefined)).flat();
+    const kept = Object.entries(lower).filter(([name]) => !(replaced as string[]).includes(name));
+    return { ...Object.fromEntries(kept), ...upper };
+  }, {});
 }

@@ -6,10 +6,12 @@ import type { BlotterError } from '@blotter/domain';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { requestCancel, type BackendKey } from './cancel-request.js';
-import { connectError, driverOver, openSocket } from './connect.js';
+import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
+import { driverOver } from './driver.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
 import { sendOnce, type DriverQuery } from './send-once.js';
+import type { Server } from './servers.js';
 import type { Parameters, SessionDatabase, Statement } from './statement.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
 
@@ -47,17 +49,9 @@ export interface PlainResult<Row> {
  * for one is refused. Every statement's promise is our own and is rejected when the connection ends.
  */
 export class Session {
-  /** Opens a session. @throws ConnectionError CONNECTION_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE */
-  static async connect(config: DatabaseConfig): Promise<Session> {
-    const socket = await openSocket(config);
-    const session = new Session(socket, config);
-    try {
-      await session.greet();
-      return session;
-    } catch (error) {
-      session.destroy(connectionLost());
-      throw connectError(error, config.settings);
-    }
+  /** Opens a session. @throws ConnectionError CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, DATABASE_MISSING, SERVER_UNAVAILABLE */
+  static connect(config: DatabaseConfig): Promise<Session> {
+    return connect(config, (socket, server) => new Session(socket, server, config));
   }
 
   /** On the clock of `performance.now()`, which nobody sets back. */
@@ -71,7 +65,7 @@ export class Session {
   private readonly prepared = new Map<Statement<unknown>, ReturnType<Statement<unknown>['prepare']>>();
   private readonly inFlight = new Set<InFlight>();
   private readonly commandTimeoutMs: number;
-  private readonly server: { readonly host: string; readonly port: number };
+  private readonly cancel: (key: BackendKey) => void;
   private key: BackendKey | undefined;
   private watch: NodeJS.Timeout | undefined;
   private lastAnswerAt = 0;
@@ -80,10 +74,14 @@ export class Session {
 
   private constructor(
     private readonly socket: net.Socket,
+    server: Server,
     config: DatabaseConfig,
   ) {
     this.commandTimeoutMs = config.settings.commandTimeoutMs;
-    this.server = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    const { remoteAddress } = socket;
+    this.cancel = (key) => {
+      requestCancel({ ...server, ...(remoteAddress && { address: remoteAddress }) }, config.tls(), key);
+    };
     // Before the driver, which would say in words of its own what happened to its statements.
     for (const event of ['error', 'close']) {
       socket.once(event, () => {
@@ -138,6 +136,16 @@ export class Session {
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
   }
 
+  /** The first statement: that it is answered says that the session works. */
+  async greet(): Promise<Greeting> {
+    const rows = await this.send<DriverRows<Greeting>>(GREETING, [], false).result;
+    const [greeting] = rows;
+    if (!greeting) throw connectionLost();
+    this.backendPid = greeting.pid;
+    this.key = { ...rows.state };
+    return greeting;
+  }
+
   /** Ends the session politely, when nothing is in flight. */
   async close(): Promise<void> {
     if (this.ended) return;
@@ -160,16 +168,9 @@ export class Session {
    * cancelled, so that its locks are given up now and not when it would have noticed.
    */
   destroy(error: BlotterError): void {
-    if (this.inFlight.size > 0 && this.key && !this.ended) requestCancel(this.server, this.key);
+    if (this.inFlight.size > 0 && this.key && !this.ended) this.cancel(this.key);
     this.end(error);
     this.socket.destroy();
-  }
-
-  /** The first statement: that it is answered says that the session works. */
-  private async greet(): Promise<void> {
-    const rows = await this.send<DriverRows<{ pid: number }>>('select pg_backend_pid() as pid', [], false).result;
-    this.backendPid = rows[0]?.pid ?? 0;
-    this.key = { ...rows.state };
   }
 
   private send<Result>(text: string, parameters: readonly unknown[], prepare: boolean): Sent<Result> {

@@ -1,0 +1,43 @@
+import type net from 'node:net';
+import postgres from 'postgres';
+import type { DatabaseConfig } from './database-config.js';
+import { connectionLost } from './translate-error.js';
+
+/** postgres.js over a socket that is open already, and over no other: it is refused a second one. */
+export function driverOver(socket: net.Socket, config: DatabaseConfig): postgres.Sql {
+  const { settings } = config;
+  let given = false;
+  const options = {
+    host: settings.host,
+    port: settings.port,
+    database: settings.name,
+    username: settings.user,
+    password: () => config.password(),
+    // Where it is wanted, the socket is encrypted already.
+    ssl: false,
+    max: 1,
+    // 100 by default, and longer bursts would wait for answers.
+    max_pipeline: Number.MAX_SAFE_INTEGER,
+    // The pool decides how long a session lives.
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: settings.connectTimeoutMs / 1_000,
+    fetch_types: false,
+    onnotice: () => undefined,
+    connection: {
+      application_name: settings.applicationName,
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, YMD',
+      statement_timeout: settings.commandTimeoutMs,
+      lock_timeout: settings.lockTimeoutMs,
+      idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+    },
+    socket: () => {
+      if (given) throw connectionLost();
+      given = true;
+      return socket;
+    },
+  };
+  // `socket` is a documented option that the driver's types do not have.
+  return postgres(options as unknown as postgres.Options<Record<string, never>>);
+}
