@@ -1,5 +1,5 @@
 /**
- * The proof, ready for psql: `$1` is '*' for the whole book, or an array of portfolio ids.
+ * The proof, ready for psql (with `set jit = off`, see proofRows): `$1` is '*' for the whole book, or an array of portfolio ids.
  * A figure that is stored and not recomputed, or the reverse, counts as a difference of at least 1; so does a row that is
  * about another symbol, portfolio or multiplier than its executions.
  */

@@ -1,6 +1,7 @@
 import { NotFoundError } from '@blotter/application';
 import type { PortfolioId } from '@blotter/domain';
 import type { Database } from '../database/database.js';
+import type { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
 import { PROOF_SQL } from './proof-sql.js';
 
 /** A figure as it is stored, beside what the facts make of it. */
@@ -34,7 +35,8 @@ export interface BookProof {
   readonly difference: string;
 }
 
-interface ProofRow {
+/** A row of PROOF_SQL; the last two columns are the same in all of them. */
+export interface ProofRow {
   readonly portfolio_id: string;
   readonly portfolio: string;
   readonly of: ProvenFigure['of'];
@@ -62,7 +64,9 @@ export async function proveBook(
 ): Promise<BookProof> {
   const { portfolioIds } = options;
   const scope = portfolioIds === undefined ? '*' : `{${portfolioIds.join(',')}}`;
-  const rows = await database.query<ProofRow>(PROOF_SQL, [scope]);
+  await using unit = database.begin({ readOnly: true });
+  const rows = await proofRows(unit, scope);
+  await unit.commit();
   const figures = rows.map(figureFromRow);
   // A portfolio that is not there has no figures, and must not pass for one that is proven.
   const missing = portfolioIds?.find((id) => !figures.some(({ portfolioId }) => portfolioId === id));
@@ -74,6 +78,15 @@ export async function proveBook(
     checked: rows[0]?.checked ?? 0,
     difference: rows[0]?.total ?? '0',
   };
+}
+
+/**
+ * Runs PROOF_SQL in a transaction. Without JIT: the statement is long and its estimates are high, so a server that has JIT
+ * compiles all of it, on PostgreSQL 15 for 4.3 seconds to prove a book of 131 figures.
+ */
+export async function proofRows(unit: PostgresUnitOfWork, scope: string): Promise<readonly ProofRow[]> {
+  await unit.sql('set local jit = off');
+  return unit.sql<ProofRow>(PROOF_SQL, [scope]);
 }
 
 function figureFromRow(row: ProofRow): ProvenFigure {

@@ -15,8 +15,7 @@ import { cashMovements } from '../portfolios/cash-movement-table.js';
 import { portfolios } from '../portfolios/portfolio-table.js';
 import { positions } from '../positions/position-table.js';
 import { portfolioSnapshots } from '../snapshots/snapshot-table.js';
-import { PROOF_SQL } from './proof-sql.js';
-import { proveBook } from './prove-book.js';
+import { proofRows, proveBook } from './prove-book.js';
 
 const TABLES: readonly PgTable[] = [
   portfolios,
@@ -212,21 +211,11 @@ describe('a book that somebody has tampered with', () => {
   });
 });
 
-/** The columns of the proof's rows that are looked at here. */
-interface ProofRow {
-  readonly of: string;
-  readonly id: string;
-  readonly figure: string;
-  readonly difference: string;
-  readonly total: string;
-  readonly checked: number;
-}
-
 /** What the proof finds after a change, which is undone. */
 async function proofAfter(change: string, scope = '*') {
   await using unit = database.begin();
   await unit.sql(change);
-  const rows = await unit.sql<ProofRow>(PROOF_SQL, [scope]);
+  const rows = await proofRows(unit, scope);
   const mismatches = rows.filter(({ difference }) => difference !== '0');
   return { total: rows[0]?.total, checked: rows[0]?.checked ?? 0, mismatches };
 }
