@@ -19,6 +19,11 @@ export class Goal {
     this.done += count;
   }
 
+  /** A run that was begun has shown nothing: another takes its place. */
+  putBack(): void {
+    this.begun -= 1;
+  }
+
   /** The number of the next run, from 0; undefined when enough have begun, or the time is over. */
   next(): number | undefined {
     return this.begun >= this.wanted || now() > this.until ? undefined : this.begun++;

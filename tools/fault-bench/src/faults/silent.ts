@@ -38,6 +38,7 @@ class Tally {
 async function run(context: FaultContext, { url, host, tables }: BenchSession): Promise<FaultResult> {
   const goal = new Goal(context.runs, context.until);
   const tally = new Tally();
+  let attempts = 0;
   const lane = async (index: number): Promise<void> => {
     for (let number = goal.next(); number !== undefined; number = goal.next()) {
       const station = await Station.open(host, {
@@ -51,7 +52,8 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
         patienceMs: PATIENCE_MS,
       });
       if (station === undefined) continue;
-      await silentRun(station, number % 2 === 0 ? 'socket' : 'server', context.chance.of(number), tally);
+      const side = number % 2 === 0 ? 'socket' : 'server';
+      if (!(await silentRun(station, side, context.chance.of(attempts++), tally))) goal.putBack();
       context.progress(`${tally.runs} of ${context.runs}`);
       const { told } = await station.close();
       if (told !== 'done') await host.revive();
@@ -78,8 +80,11 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
   };
 }
 
-/** One call that meets silence in its middle, and a new one when the silence is over. */
-async function silentRun(station: Station, side: 'socket' | 'server', chance: Chance, tally: Tally): Promise<void> {
+/**
+ * One call that meets silence in its middle, and a new one when the silence is over.
+ * @returns false when the call had ended before, and nothing was shown
+ */
+async function silentRun(station: Station, side: 'socket' | 'server', chance: Chance, tally: Tally): Promise<boolean> {
   // Twice, so that the second is as long as what is measured, its statements prepared.
   await Promise.all([station.chapter(newChapter()), station.chapter(newChapter())]);
   const uncut = await station.chapter(newChapter(5));
@@ -90,8 +95,8 @@ async function silentRun(station: Station, side: 'socket' | 'server', chance: Ch
   const paused = side === 'server' ? pauseAll(links.map(({ backendPid }) => backendPid)) : [];
   if (side === 'socket') for (const link of links) link.silence();
   const outcome = await call;
-  // It had ended before: nothing was shown.
-  if (outcome.settledAt >= silencedAt) {
+  const met = outcome.settledAt >= silencedAt;
+  if (met) {
     tally.runs += 1;
     const wait = outcome.settledAt - silencedAt;
     if (outcome.told === 'hung') tally.hungCalls += 1;
@@ -107,6 +112,7 @@ async function silentRun(station: Station, side: 'socket' | 'server', chance: Ch
     tally.brokenPools += 1;
     tally.notes.push(`silent ${side}: a new transaction afterwards was told ${told}`);
   }
+  return met;
 }
 
 function pauseAll(pids: readonly (number | undefined)[]): readonly PausedBackend[] {
