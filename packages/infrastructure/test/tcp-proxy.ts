@@ -7,7 +7,7 @@ export interface TcpProxy {
   /** How often a client has sent something after the last answer that it was given: each time is a round trip. */
   readonly bursts: number;
   /** Ends every connection through the proxy at once, as a pulled cable does. */
-  cut(): void;
+  cut: () => void;
   /** On the connections there are, carries nothing any more and says nothing about it: what is sent is lost. New ones work. */
   silence(): void;
   close(): Promise<void>;
