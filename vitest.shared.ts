@@ -7,5 +7,5 @@ export const fromSource = {
   ssr: fromSources,
   // Vitest runs the global setup in an environment of its own.
   environments: { __vitest__: fromSources },
-  test: { include: ['src/**/*.spec.ts'], passWithNoTests: false, testTimeout: 30_000, hookTimeout: 60_000 },
+  test: { include: ['src/**/*.spec.ts'], passWithNoTests: false, testTimeout: 120_000, hookTimeout: 120_000 },
 };

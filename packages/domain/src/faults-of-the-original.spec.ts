@@ -137,6 +137,11 @@ describe('positions', () => {
     ]);
   });
 
+  test('commission is counted once when a position is added to', () => {
+    const { portfolio, held } = traded(anyFundedPortfolio(1000), ['BUY', 1, 100, 3], ['BUY', 1, 100, 4]);
+    expect([held?.commission.amount, portfolio.commissions.amount, portfolio.cash.amount]).toEqual(['7', '7', '793']);
+  });
+
   test('commission is counted once when a fill crosses zero', () => {
     const { portfolio, held, closed } = traded(anyFundedPortfolio(1000), ['BUY', 1, 100, 1], ['SELL', 3, 100, 3]);
     expect([closed[0]?.commission.amount, held?.commission.amount, portfolio.commissions.amount]).toEqual([

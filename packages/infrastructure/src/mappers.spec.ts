@@ -157,6 +157,12 @@ test('a snapshot comes back from its row as it was', () => {
   );
 });
 
+test('a snapshot that was stored before marks were kept has none, which is not the same as having been valued at cost', () => {
+  const row = snapshotToRow(snapshotOf(SnapshotId.of(anyUuid()), Timestamp.of('2026-01-05'), anyPortfolio(), []));
+  expect(snapshotFromRow(asStored(portfolioSnapshots, row)).marks).toEqual({});
+  expect(snapshotFromRow(asStored(portfolioSnapshots, { ...row, marks: null })).marks).toBeUndefined();
+});
+
 test('a cash movement comes back from its row as it was', () => {
   const kinds = fc.constantFrom('DEPOSIT' as const, 'WITHDRAWAL' as const);
   fc.assert(

@@ -4,4 +4,11 @@ export { valuationPrice, type Exposure, type Leaves, type Proposal } from './exp
 export { hasLimits, type LimitName, type PortfolioLimits } from './limits.js';
 export { Portfolio } from './portfolio.js';
 export type { NewPortfolio, PortfolioState } from './portfolio-state.js';
-export { marketValueOf, snapshotEquity, snapshotOf, type MarkedPosition, type PortfolioSnapshot } from './snapshot.js';
+export {
+  marketValueOf,
+  snapshotEquity,
+  snapshotOf,
+  type MarkedPosition,
+  type MarkPrices,
+  type PortfolioSnapshot,
+} from './snapshot.js';

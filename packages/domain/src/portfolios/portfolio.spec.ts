@@ -221,6 +221,13 @@ describe('the value of a portfolio', () => {
     expect(portfolio.totalPnl(value)).toEqual(held?.totalPnl(Price.of(95)));
   });
 
+  test('the unrealised P&L is that of its positions, whatever was realised and paid in commissions', () => {
+    const after = traded(anyFundedPortfolio(1000), ['SELL', '10', '100', '2'], ['BUY', '4', '90', '1']);
+    const price = Price.of(85);
+    expect(after.held?.unrealisedPnl(price)).toEqual(usd(90));
+    expect(after.portfolio.unrealisedPnl(after.held?.marketValue(price) ?? usd(0))).toEqual(usd(90));
+  });
+
   test('a withdrawal takes capital, not profit', () => {
     const after = portfolio.move(anyMovementOf(portfolio, { kind: 'WITHDRAWAL', amount: usd(400) }));
     expect(after.capital.amount).toBe('600');

@@ -181,6 +181,11 @@ export class Portfolio implements PortfolioState {
     return this.equity(marketValue).minus(this.capital);
   }
 
+  /** What closing every position at its market value would realise, before commissions: by the accounting identity, the market value less the cost basis. */
+  unrealisedPnl(marketValue: Money): Money {
+    return this.totalPnl(marketValue).minus(this.realisedPnl).plus(this.commissions);
+  }
+
   /** Total P&L / deposits, as a ratio: 0.05 is five per cent. Undefined before the first deposit. */
   returnRatio(marketValue: Money): Decimal | undefined {
     return this.totalPnl(marketValue).ratioTo(this.deposits);

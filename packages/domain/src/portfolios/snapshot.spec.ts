@@ -34,6 +34,10 @@ describe('a snapshot', () => {
     expect(marketValueOf(portfolio, positions)).toEqual(snapshot.marketValue);
   });
 
+  test('keeps the marks that it was valued at, and none where there was none', () => {
+    expect(snapshot.marks).toEqual({ AAPL: Price.of(110) });
+  });
+
   test('has the portfolio’s equity', () => {
     expect(snapshotEquity(snapshot)).toEqual(portfolio.equity(usd(500)));
   });
@@ -41,10 +45,12 @@ describe('a snapshot', () => {
   test('of a portfolio without positions is its cash', () => {
     const empty = snapshotOf(id, takenAt, portfolio, []);
     expect([snapshotEquity(empty).amount, empty.openPositions, empty.unmarkedPositions]).toEqual(['5000', 0, 0]);
+    expect(empty.marks).toEqual({});
   });
 
   test('cannot be changed', () => {
     expect(Object.isFrozen(snapshot)).toBe(true);
+    expect(Object.isFrozen(snapshot.marks)).toBe(true);
   });
 
   test('takes no position of another portfolio, and no mark of another symbol', () => {

@@ -1,6 +1,8 @@
 import { ValidationError } from '../errors.js';
 import type { PortfolioId, SnapshotId } from '../values/ids.js';
 import { Money } from '../values/money.js';
+import type { Price } from '../values/price.js';
+import type { Ticker } from '../values/ticker.js';
 import type { Timestamp } from '../values/timestamp.js';
 import type { Mark } from '../marks/mark.js';
 import type { Position } from '../positions/position.js';
@@ -11,6 +13,9 @@ export interface MarkedPosition {
   readonly position: Position;
   readonly mark: Mark | undefined;
 }
+
+/** The prices that positions were valued at, by symbol; none for a symbol that had no mark. */
+export type MarkPrices = Readonly<Record<Ticker, Price>>;
 
 /** What a portfolio was worth at a moment. A fact: it is taken once and never changes. */
 export interface PortfolioSnapshot {
@@ -31,6 +36,11 @@ export interface PortfolioSnapshot {
   readonly openPositions: number;
   /** Open positions that were valued at cost, for want of a mark. */
   readonly unmarkedPositions: number;
+  /**
+   * What the market value was reckoned with, so that it can be reckoned again when the marks have moved on.
+   * Undefined only in snapshots that were stored before marks were kept.
+   */
+  readonly marks: MarkPrices | undefined;
 }
 
 /** The snapshot of a portfolio with all its open positions. @throws ValidationError as {@link marketValueOf} */
@@ -55,7 +65,12 @@ export function snapshotOf(
     marketValue: marketValueOf(portfolio, positions),
     openPositions: positions.length,
     unmarkedPositions: positions.filter(({ mark }) => mark === undefined).length,
+    marks: pricesOf(positions),
   });
+}
+
+function pricesOf(positions: readonly MarkedPosition[]): MarkPrices {
+  return Object.freeze(Object.fromEntries(positions.flatMap(({ mark }) => (mark ? [[mark.symbol, mark.price]] : []))));
 }
 
 /**

@@ -19,7 +19,12 @@ export class Price {
 
   /** @internal */
   static ofUnits(units: bigint): Price {
-    if (units < 0n) throw new ValidationError('MUST_NOT_BE_NEGATIVE', 'The price must not be negative.');
+    if (units < 0n) {
+      throw new ValidationError(
+        'MUST_NOT_BE_NEGATIVE',
+        'The price must not be negative. Give it without its sign: the side says who pays.',
+      );
+    }
     return new Price(inRange(units, 'price'));
   }
 

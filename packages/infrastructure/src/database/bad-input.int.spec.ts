@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigurationError, ConnectionError } from '@blotter/application';
-import { BlotterError, Money, Price, Quantity, Ticker } from '@blotter/domain';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { MIGRATIONS_FOLDER } from '../migrations/migration-files.js';
@@ -21,7 +20,8 @@ describe('configuration', () => {
   });
 
   test.each<[string, Record<string, string>, RegExp]>([
-    ['a missing user', { DATABASE_NAME: 'book' }, /DATABASE_USER/],
+    ['a missing user', { DATABASE_NAME: 'book' }, /DATABASE_USER: is missing; set it/],
+    ['a missing name', { DATABASE_USER: 'me' }, /DATABASE_NAME/],
     ['a port that is no number', { DATABASE_NAME: 'book', DATABASE_USER: 'me', DATABASE_PORT: 'abc' }, /DATABASE_PORT/],
     ['a port out of range', { DATABASE_NAME: 'book', DATABASE_USER: 'me', DATABASE_PORT: '70000' }, /DATABASE_PORT/],
     [
@@ -58,6 +58,10 @@ describe('configuration', () => {
   ])('%s is a ConfigurationError, and does not name the password', (_, url) => {
     const error = errorOf(() => DatabaseConfig.fromUrl(url));
     expect(error).toBeInstanceOf(ConfigurationError);
+    // Which setting it is; for what is no URL at all, the form of one.
+    expect(error.message).toMatch(
+      /postgresql:\/\/user:password@host:port\/name|DATABASE_(NAME|USER): is missing|sslmode/,
+    );
     expect(everythingSaidBy(error)).not.toContain(SECRET);
   });
 
@@ -113,9 +117,7 @@ describe('connecting', () => {
     await new Promise((resolve) => silent.once('listening', resolve));
     try {
       const { port } = silent.address() as AddressInfo;
-      const started = Date.now();
       await connectError(`postgresql://me:${SECRET}@127.0.0.1:${port}/book`, { connectTimeoutMs: 300 });
-      expect(Date.now() - started).toBeLessThan(5_000);
     } finally {
       for (const socket of sockets) socket.destroy();
       silent.close();
@@ -211,19 +213,6 @@ describe('migrating', () => {
     });
     expect(await state(storage)).toEqual(before);
   });
-});
-
-test.each<[string, () => unknown, string]>([
-  ['a float', () => Money.of(0.1, 'USD'), 'FLOAT_REFUSED'],
-  ['too many decimals', () => Quantity.of('0.0000000000000000001'), 'TOO_MANY_DECIMALS'],
-  ['too many digits', () => Quantity.of('100000000000000000000'), 'OUT_OF_RANGE'],
-  ['an unknown currency', () => Money.of('1', 'dollars'), 'UNKNOWN_CURRENCY'],
-  ['a negative price', () => Price.of('-1'), 'MUST_NOT_BE_NEGATIVE'],
-  ['an unknown symbol format', () => Ticker.of('no such symbol!'), 'INVALID_TICKER'],
-])('%s is a typed error before anything can be written', (_, make, code) => {
-  const error = errorOf(make);
-  expect(error).toBeInstanceOf(BlotterError);
-  expect(error).toMatchObject({ code });
 });
 
 function errorOf(action: () => unknown): Error {

@@ -160,7 +160,10 @@ export class DatabaseConfig {
     this.#given = given;
     const result = settings.safeParse(given);
     if (!result.success) {
-      const problems = result.error.issues.map(({ path, message }) => `${nameOf(String(path[0]))}: ${message}`);
+      const problems = result.error.issues.map(({ path, message }) => {
+        const isMissing = given[String(path[0])] === undefined;
+        return `${nameOf(String(path[0]))}: ${isMissing ? 'is missing; set it, or name it in DATABASE_URL' : message}`;
+      });
       throw new ConfigurationError(`The database configuration is wrong. ${problems.join('; ')}.`);
     }
     const { host, port, password, sslMode, ...others } = result.data;

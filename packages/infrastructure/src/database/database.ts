@@ -1,7 +1,16 @@
-import type { BookReader, TransactionOptions, UnitOfWorkFactory, WaitOptions } from '@blotter/application';
-import { Interruption } from '@blotter/application';
+import {
+  Interruption,
+  type BookReader,
+  type TransactionOptions,
+  type UnitOfWorkFactory,
+  type WaitOptions,
+} from '@blotter/application';
 import { PostgresExecutionReader } from '../executions/postgres-execution-repository.js';
+import { HealthCheck, type HealthThresholds } from '../health/health-check.js';
+import { HealthMonitor, type HealthMonitorOptions } from '../health/health-monitor.js';
+import type { HealthReport } from '../health/health-report.js';
 import { PostgresMarkReader } from '../marks/postgres-mark-repository.js';
+import { readMigrationFiles, type MigrationFile } from '../migrations/migration-files.js';
 import { PostgresOrderReader } from '../orders/postgres-order-repository.js';
 import { PostgresCashMovementReader } from '../portfolios/postgres-cash-movement-repository.js';
 import { PostgresPortfolioReader } from '../portfolios/postgres-portfolio-repository.js';
@@ -24,11 +33,13 @@ export interface DatabaseStatistics {
 /** How long `close` waits for what is under way, in milliseconds, unless it is told otherwise. */
 const DRAIN_MS = 30_000;
 
+const HEALTH_MS = 2_000;
+
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
 export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDisposable {
   /** Connects, and fails at once when that cannot be. The schema must be there; see `migrate`. @throws ConnectionError */
   static async connect(config: DatabaseConfig): Promise<Database> {
-    const database = new Database(config);
+    const database = new Database(config, await readMigrationFiles());
     try {
       await database.pool.warmUp();
       return database;
@@ -44,11 +55,15 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   private readonly pool: SessionPool;
   private readonly shared: SharedSessions;
   private readonly counter: TransactionCounter = { committed: 0, rolledBack: 0 };
+  private readonly healthCheck: HealthCheck;
+  private readonly monitors = new Set<HealthMonitor>();
+  private isOpen = true;
 
-  private constructor(config: DatabaseConfig) {
+  private constructor(config: DatabaseConfig, migrations: readonly MigrationFile[]) {
     this.pool = new SessionPool(config);
     this.shared = new SharedSessions(config);
     this.read = readerOver(this.shared);
+    this.healthCheck = new HealthCheck(config, migrations, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
@@ -77,12 +92,42 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     return { transactions: { ...this.counter }, sessions: this.pool.statistics() };
   }
 
+  /** Whether the program is to be let live: it is not restarted for a database that is away, so this never asks it. */
+  live(): boolean {
+    return this.isOpen;
+  }
+
+  /** Whether work can be sent here now: it answers, takes writes, and has the schema that this version needs. Asks the server. */
+  async ready(wait: WaitOptions = {}): Promise<boolean> {
+    const { state, reasons } = await this.health(wait);
+    return state !== 'down' && !reasons.includes('READ_ONLY') && !reasons.includes('MIGRATIONS_PENDING');
+  }
+
+  /** How the database is now. Never throws: what went wrong is in the report. Waits two seconds unless told otherwise. */
+  health(
+    { timeoutMs = HEALTH_MS, signal }: WaitOptions = {},
+    thresholds: HealthThresholds = {},
+  ): Promise<HealthReport> {
+    return this.healthCheck.run(thresholds, { timeoutMs, signal });
+  }
+
+  /** Looks at the database again and again until it is stopped or the database is closed; also fills the pool up to its minimum. */
+  monitor(options: HealthMonitorOptions = {}): HealthMonitor {
+    const monitor = new HealthMonitor(this.healthCheck, options, () => this.pool.warmUp());
+    this.monitors.add(monitor);
+    return monitor;
+  }
+
   /**
    * Begins no more work, waits for the units of work and reads that are under way, and closes every session. What is still under
    * way after the drain time is rolled back, and told DatabaseClosedError (AmbiguousCommitError, where it was committing).
    */
   async close({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<void> {
+    this.isOpen = false;
+    for (const monitor of this.monitors) monitor.stop();
+    this.monitors.clear();
     await Promise.all([this.pool.close(drainMs), this.shared.close(drainMs)]);
+    this.healthCheck.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

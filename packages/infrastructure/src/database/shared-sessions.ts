@@ -4,7 +4,7 @@ import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
-import { translateError } from './translate-error.js';
+import { connectionLost, translateError } from './translate-error.js';
 
 /** What a read may be sent again for: nothing of it is known, and the next session is another one. */
 const REPEATED_ELSEWHERE: ReadonlySet<string> = new Set([
@@ -56,21 +56,26 @@ export class SharedSessions implements StatementRunner {
   }
 
   private async runOrRepeat<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    const place = this.leastLoaded();
     try {
-      return await this.runOnce(statement, parameters);
+      return await this.runAt(place, statement, parameters);
     } catch (error) {
-      const isRepeated = error instanceof BlotterError && REPEATED_ELSEWHERE.has(error.code) && !this.isClosing();
-      if (!isRepeated) throw error;
-      return this.runOnce(statement, parameters);
+      if (!isRepeated(error) || this.isClosing()) throw error;
+      // At the same place, where the session is a new one: at another it may have been lost too, and not be known to be.
+      return this.runAt(place, statement, parameters);
     }
   }
 
-  private async runOnce<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+  private async runAt<Rows>(place: Place, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    let session: Session | undefined;
     try {
-      const session = await this.sessionOf(this.leastLoaded());
+      session = await this.sessionOf(place);
       return await session.run(statement, parameters);
     } catch (error) {
-      throw translateError(error);
+      const translated = translateError(error);
+      // The server says that it ends a session before the connection is closed.
+      if (isRepeated(translated)) session?.destroy(connectionLost());
+      throw translated;
     }
   }
 
@@ -95,6 +100,10 @@ export class SharedSessions implements StatementRunner {
     );
     return place.opening;
   }
+}
+
+function isRepeated(error: unknown): boolean {
+  return error instanceof BlotterError && REPEATED_ELSEWHERE.has(error.code);
 }
 
 interface Place {

@@ -37,7 +37,11 @@ const list = (direction: Direction) =>
 const listSnapshots = { oldest: list('oldest'), newest: list('newest') };
 
 export const insertSnapshot = statement<unknown>('snapshot_insert', (database) =>
-  database.insert(snapshots).values(placeholdersOf(snapshots)),
+  database.insert(snapshots).values({
+    ...placeholdersOf(snapshots),
+    // drizzle writes a null of a jsonb column as JSON's null, which is a value.
+    marks: sql`nullif(${sql.param(placeholder('marks'), snapshots.marks)}, 'null'::jsonb)`,
+  }),
 );
 
 export class PostgresSnapshotReader implements SnapshotReader {

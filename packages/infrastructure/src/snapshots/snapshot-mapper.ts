@@ -1,4 +1,12 @@
-import { Currency, PortfolioId, SnapshotId, type PortfolioSnapshot } from '@blotter/domain';
+import {
+  Currency,
+  PortfolioId,
+  Price,
+  SnapshotId,
+  Ticker,
+  type MarkPrices,
+  type PortfolioSnapshot,
+} from '@blotter/domain';
 import { moneyIn, momentFromRow } from '../database/rows.js';
 import type { portfolioSnapshots } from './snapshot-table.js';
 
@@ -20,6 +28,7 @@ export function snapshotToRow(snapshot: PortfolioSnapshot): SnapshotRow {
     marketValue: snapshot.marketValue.amount,
     openPositions: snapshot.openPositions,
     unmarkedPositions: snapshot.unmarkedPositions,
+    marks: snapshot.marks ? marksToRow(snapshot.marks) : null,
   };
 }
 
@@ -39,5 +48,17 @@ export function snapshotFromRow(row: SnapshotRow): PortfolioSnapshot {
     marketValue: money(row.marketValue),
     openPositions: row.openPositions,
     unmarkedPositions: row.unmarkedPositions,
+    marks: row.marks ? marksFromRow(row.marks) : undefined,
   });
+}
+
+/** Text, because a number in JSON would be read as a float. */
+function marksToRow(marks: MarkPrices): Record<string, string> {
+  return Object.fromEntries(Object.entries(marks).map(([symbol, price]) => [symbol, price.toString()]));
+}
+
+function marksFromRow(marks: Readonly<Record<string, string>>): MarkPrices {
+  return Object.freeze(
+    Object.fromEntries(Object.entries(marks).map(([symbol, price]) => [Ticker.of(symbol), Price.of(price)])),
+  );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, foreignKey, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, foreignKey, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { decimal, moment } from '../database/columns.js';
 import { portfolios } from '../portfolios/portfolio-table.js';
 
@@ -21,6 +21,8 @@ export const portfolioSnapshots = pgTable(
     marketValue: decimal().notNull(),
     openPositions: integer().notNull(),
     unmarkedPositions: integer().notNull(),
+    // The prices it was valued at, as text by symbol. Null in snapshots from before they were kept, whose value the proof leaves out.
+    marks: jsonb().$type<Readonly<Record<string, string>>>(),
   },
   (table) => [
     foreignKey({
@@ -36,5 +38,6 @@ export const portfolioSnapshots = pgTable(
       sql`cash = deposits - withdrawals + realised_pnl - commissions - cost_basis`,
     ),
     check('portfolio_snapshots_counts_check', sql`sequence >= 0 and unmarked_positions between 0 and open_positions`),
+    check('portfolio_snapshots_marks_check', sql`jsonb_typeof(marks) = 'object'`),
   ],
 );

@@ -1,4 +1,4 @@
-import { SnapshotId, type Portfolio, type PortfolioSnapshot } from '@blotter/domain';
+import { Price, SnapshotId, Ticker, type Portfolio, type PortfolioSnapshot } from '@blotter/domain';
 import { expect } from 'vitest';
 import { describeContract, type BookHarness, type ContractCase, type MakeHarness } from './contract-case.js';
 import { expectError, expectList, readBothWays, transact } from './expectations.js';
@@ -31,7 +31,10 @@ export function snapshotRepositoryCases(): ContractCase[] {
             marketValue: usd(`-${LONGEST}`),
             openPositions: 12,
             unmarkedPositions: 3,
+            marks: { [Ticker.of('BRK.B')]: Price.of(LONGEST), [Ticker.of('EUR/USD')]: Price.of(SMALLEST) },
           }),
+          // As one that was stored before marks were kept.
+          anySnapshot(portfolio, { takenAt: afterNoon(1), marks: undefined }),
         ];
         await add(harness, ...snapshots);
         await readBothWays(harness, async (reader) => {

@@ -36,9 +36,11 @@ export const valuationCases: ContractCase[] = [
         });
       const atCost = await take(1);
       expect(atCost).toMatchObject({ marketValue: usd(1_000), openPositions: 1, unmarkedPositions: 1, sequence: 2 });
+      expect(atCost.marks).toEqual({});
       await desk.blotter.markToMarket([{ symbol: desk.symbol, price: Price.of('120.5'), at: NOON }]);
       const marked = await take(2);
       expect(marked).toMatchObject({ marketValue: usd(1_205), unmarkedPositions: 0, costBasis: usd(1_000) });
+      expect(marked.marks).toEqual({ [desk.symbol]: Price.of('120.5') });
       expect(snapshotEquity(marked)).toEqual(usd(10_204));
       expect(await harness.read.snapshots.findLatest(desk.portfolioId)).toEqual(marked);
     },

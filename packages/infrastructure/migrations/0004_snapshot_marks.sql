@@ -1,0 +1,2 @@
+ALTER TABLE "portfolio_snapshots" ADD COLUMN "marks" jsonb;--> statement-breakpoint
+ALTER TABLE "portfolio_snapshots" ADD CONSTRAINT "portfolio_snapshots_marks_check" CHECK (jsonb_typeof(marks) = 'object');

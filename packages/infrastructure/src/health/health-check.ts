@@ -1,0 +1,129 @@
+import { DatabaseClosedError, Interruption, type WaitOptions } from '@blotter/application';
+import type { BlotterError } from '@blotter/domain';
+import type { DatabaseConfig } from '../database/database-config.js';
+import type { SessionPoolStatistics } from '../database/session-pool.js';
+import { Session } from '../database/session.js';
+import { translateError } from '../database/translate-error.js';
+import type { MigrationFile } from '../migrations/migration-files.js';
+import type { HealthReason, HealthReport, ServerHealth } from './health-report.js';
+
+export interface HealthThresholds {
+  /** A round trip that is longer is SLOW. Milliseconds; 1,000 unless said otherwise. */
+  readonly slowMs?: number | undefined;
+  /** A transaction that is open for longer is an OLD_TRANSACTION. Milliseconds; 60,000 unless said otherwise. */
+  readonly oldTransactionMs?: number | undefined;
+}
+
+interface HealthRow {
+  readonly version: string;
+  readonly standby: boolean;
+  readonly read_only: boolean;
+  readonly migrated: boolean;
+  readonly oldest: string;
+  readonly active: number;
+  readonly idle: number;
+  readonly idle_in_transaction: number;
+}
+
+/** pg_stat_activity shows every role its own sessions; the asking session is not counted. */
+const HEALTH_SQL = `
+select current_setting('server_version') as version,
+       pg_is_in_recovery() as standby,
+       current_setting('transaction_read_only') = 'on' as read_only,
+       to_regclass('schema_migrations') is not null as migrated,
+       coalesce(extract(epoch from max(clock_timestamp() - xact_start)) * 1000, 0)::int::text as oldest,
+       count(*) filter (where state = 'active')::int as active,
+       count(*) filter (where state = 'idle')::int as idle,
+       count(*) filter (where state like 'idle in transaction%')::int as idle_in_transaction
+from pg_stat_activity
+where application_name = current_setting('application_name') and datname = current_database() and pid <> pg_backend_pid()`;
+
+/**
+ * Asks the server how it is, on a session of its own: one that stands in line behind the work would say how long the line is.
+ * A session that failed is replaced with the next check.
+ */
+export class HealthCheck {
+  private session: Promise<Session> | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly migrations: readonly MigrationFile[],
+    private readonly pool: () => SessionPoolStatistics,
+  ) {}
+
+  /** Never throws: what went wrong is in the report. */
+  async run(thresholds: HealthThresholds, wait: WaitOptions): Promise<HealthReport> {
+    const interruption = new Interruption(wait);
+    try {
+      const server = await interruption.orInterrupted(this.ask());
+      return this.reportOf(server, thresholds);
+    } catch (error) {
+      this.discardSession();
+      return this.failed(translateError(error));
+    } finally {
+      interruption.end();
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.discardSession();
+  }
+
+  private async ask(): Promise<ServerHealth> {
+    if (this.isClosed) throw new DatabaseClosedError();
+    const session = await (this.session ??= Session.connect(this.config));
+    const startedAt = performance.now();
+    const { rows } = await session.query<HealthRow>(HEALTH_SQL);
+    const roundTripMs = performance.now() - startedAt;
+    const [row] = rows;
+    if (!row) throw new Error('An aggregate without a row.');
+    return {
+      roundTripMs,
+      role: row.standby ? 'standby' : 'primary',
+      isReadOnly: row.read_only,
+      version: row.version,
+      migrationsPending: row.migrated ? await this.pendingMigrations(session) : this.migrations.length,
+      oldestTransactionMs: Number(row.oldest),
+      sessions: { active: row.active, idle: row.idle, idleInTransaction: row.idle_in_transaction },
+    };
+  }
+
+  private async pendingMigrations(session: Session): Promise<number> {
+    const { rows } = await session.query<{ version: string }>('select version from schema_migrations');
+    const applied = new Set(rows.map(({ version }) => version));
+    return this.migrations.filter(({ version }) => !applied.has(version)).length;
+  }
+
+  private reportOf(
+    server: ServerHealth,
+    { slowMs = 1_000, oldTransactionMs = 60_000 }: HealthThresholds,
+  ): HealthReport {
+    const pool = this.pool();
+    const findings: readonly (readonly [HealthReason, boolean])[] = [
+      ['SLOW', server.roundTripMs > slowMs],
+      ['READ_ONLY', server.isReadOnly],
+      ['MIGRATIONS_PENDING', server.migrationsPending > 0],
+      ['CALLERS_WAITING', pool.waiting > 0],
+      ['OLD_TRANSACTION', server.oldestTransactionMs > oldTransactionMs],
+    ];
+    const reasons = findings.filter(([, isSo]) => isSo).map(([reason]) => reason);
+    return { state: reasons.length > 0 ? 'degraded' : 'up', reasons, server, error: undefined, pool };
+  }
+
+  private failed(error: BlotterError): HealthReport {
+    return { state: 'down', reasons: ['NO_ANSWER'], server: undefined, error, pool: this.pool() };
+  }
+
+  private discardSession(): void {
+    const session = this.session;
+    this.session = undefined;
+    session?.then(
+      (opened) => {
+        opened.destroy(new DatabaseClosedError());
+      },
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import type { HealthCheck, HealthThresholds } from './health-check.js';
+import type { HealthReport, HealthState } from './health-report.js';
+
+export interface HealthMonitorOptions extends HealthThresholds {
+  /** Milliseconds between two checks; 5,000 unless said otherwise. */
+  readonly intervalMs?: number | undefined;
+  /** Milliseconds that a check may take; 2,000 unless said otherwise. */
+  readonly timeoutMs?: number | undefined;
+  /** One check that fails may be a hiccup and is `degraded`; so many in a row are `down`. 2 unless said otherwise. */
+  readonly failuresUntilDown?: number | undefined;
+}
+
+export interface HealthChange {
+  readonly from: HealthState | undefined;
+  readonly to: HealthState;
+  readonly report: HealthReport;
+}
+
+/** Looks at the database again and again, and tells when its state changes. */
+export class HealthMonitor implements Disposable {
+  private readonly listeners = new Set<(change: HealthChange) => void>();
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private isStopped = false;
+  private last: HealthReport | undefined;
+
+  /** @param refill opens what sessions are missing from the minimum */
+  constructor(
+    private readonly check: HealthCheck,
+    private readonly options: HealthMonitorOptions,
+    private readonly refill: () => Promise<void>,
+  ) {
+    void this.look();
+  }
+
+  /** What the newest check found; undefined before the first has come back. */
+  get report(): HealthReport | undefined {
+    return this.last;
+  }
+
+  /** Calls the listener with every change of state, the first included. Returns what takes it away again. */
+  onChange(listener: (change: HealthChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    this.listeners.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  private async look(): Promise<void> {
+    const { intervalMs = 5_000, timeoutMs = 2_000 } = this.options;
+    const report = this.judged(await this.check.run(this.options, { timeoutMs }));
+    if (this.hasStopped()) return;
+    const from = this.last?.state;
+    this.last = report;
+    if (from !== report.state) for (const listener of this.listeners) listener({ from, to: report.state, report });
+    // Sessions that died while they were idle are not missed by anybody until a burst of work needs them all.
+    if (report.server && report.pool.waiting === 0) await this.refill().catch(() => undefined);
+    if (this.hasStopped()) return;
+    this.timer = setTimeout(() => void this.look(), intervalMs);
+    // A program that has nothing else to do may end.
+    this.timer.unref();
+  }
+
+  private hasStopped(): boolean {
+    return this.isStopped;
+  }
+
+  private judged(report: HealthReport): HealthReport {
+    const { failuresUntilDown = 2 } = this.options;
+    this.failures = report.state === 'down' ? this.failures + 1 : 0;
+    return this.failures > 0 && this.failures < failuresUntilDown ? { ...report, state: 'degraded' } : report;
+  }
+}

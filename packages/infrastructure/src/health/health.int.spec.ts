@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTcpProxy } from '../../test/tcp-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import { Database } from '../database/database.js';
+import type { HealthState } from './health-report.js';
+
+let storage: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  storage = await createTestDatabase({ settings: { maxPoolSize: 2, minPoolSize: 2, applicationName: 'healthy' } });
+  database = await Database.connect(storage.config);
+});
+afterAll(async () => {
+  await database.close();
+  await storage.drop();
+});
+
+describe('the health of a database', () => {
+  it('is up, with what the server says of itself and of our sessions', async () => {
+    const report = await database.health();
+    expect(report).toMatchObject({ state: 'up', reasons: [], error: undefined, pool: { total: 2, waiting: 0 } });
+    expect(report.server).toMatchObject({
+      role: 'primary',
+      isReadOnly: false,
+      migrationsPending: 0,
+      oldestTransactionMs: 0,
+      sessions: { active: 0, idle: 2, idleInTransaction: 0 },
+    });
+    expect(report.server?.version).toMatch(/^\d+/);
+    expect(report.server?.roundTripMs).toBeGreaterThan(0);
+    expect(await database.ready()).toBe(true);
+  });
+
+  it('is degraded while callers wait for a session, and while a transaction is open for too long', async () => {
+    const [first, second] = [database.begin(), database.begin()];
+    await Promise.all([first.sql('select 1'), second.sql('select 1')]);
+    const waiting = database.query('select 1');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const report = await database.health({}, { oldTransactionMs: 10 });
+    expect(report.state).toBe('degraded');
+    expect(report.reasons).toEqual(['CALLERS_WAITING', 'OLD_TRANSACTION']);
+    expect(report.server?.sessions.idleInTransaction).toBe(2);
+    expect(await database.ready()).toBe(true);
+    await Promise.all([first.rollback(), second.rollback(), waiting]);
+    expect((await database.health()).state).toBe('up');
+  });
+
+  it('is degraded and not ready without the migrations of this version', async () => {
+    const empty = await createTestDatabase({ empty: true });
+    const fresh = await Database.connect(empty.config);
+    const report = await fresh.health();
+    expect(report).toMatchObject({ state: 'degraded', reasons: ['MIGRATIONS_PENDING'] });
+    expect(report.server?.migrationsPending).toBeGreaterThan(3);
+    expect(await fresh.ready()).toBe(false);
+    await fresh.close();
+    await empty.drop();
+  });
+
+  it('is degraded and not ready on a server that takes no writes', async () => {
+    const frozen = await createTestDatabase();
+    const fresh = await Database.connect(frozen.config);
+    await fresh.query(`alter database ${frozen.config.settings.name} set default_transaction_read_only = on`);
+    expect(await fresh.health()).toMatchObject({ state: 'degraded', reasons: ['READ_ONLY'] });
+    expect(await fresh.ready()).toBe(false);
+    await fresh.close();
+    await frozen.drop();
+  });
+
+  it('says that it is down when it was closed, and is not live any more', async () => {
+    const closed = await Database.connect(storage.config);
+    expect(closed.live()).toBe(true);
+    await closed.close();
+    expect(closed.live()).toBe(false);
+    expect(await closed.health()).toMatchObject({ state: 'down', error: { code: 'DATABASE_CLOSED' } });
+  });
+});
+
+describe('a monitor', () => {
+  it('tells when the server goes away and comes back, without a restart, and never asks it whether the program lives', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const watched = await Database.connect(storage.configWith({ minPoolSize: 2 }).at('127.0.0.1', proxy.port));
+    const monitor = watched.monitor({ intervalMs: 20, timeoutMs: 500 });
+    const states: (HealthState | undefined)[] = [];
+    monitor.onChange(({ from, to }) => {
+      if (states.length === 0) states.push(from);
+      states.push(to);
+    });
+    await expect.poll(() => monitor.report?.state).toBe('up');
+
+    await proxy.close();
+    await expect.poll(() => monitor.report?.state, { timeout: 5_000 }).toBe('down');
+    expect(monitor.report).toMatchObject({ reasons: ['NO_ANSWER'], server: undefined });
+    expect(watched.live()).toBe(true);
+    expect(await watched.ready()).toBe(false);
+
+    const again = await startTcpProxy(storage.config.settings, 0, proxy.port);
+    await expect.poll(() => monitor.report?.state, { timeout: 5_000 }).toBe('up');
+    expect(states).toEqual([undefined, 'up', 'degraded', 'down', 'up']);
+    // The sessions that died meanwhile were replaced by the monitor: nobody has asked for one.
+    await expect.poll(() => watched.statistics().sessions.created).toBe(4);
+    await watched.close();
+    await again.close();
+  });
+
+  it('tells of silence as of absence', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const watched = await Database.connect(storage.configWith({}).at('127.0.0.1', proxy.port));
+    const monitor = watched.monitor({ intervalMs: 20, timeoutMs: 100, failuresUntilDown: 1 });
+    const states: HealthState[] = [];
+    monitor.onChange(({ to }) => states.push(to));
+    await expect.poll(() => states).toEqual(['up']);
+    proxy.silence();
+    await expect.poll(() => states.includes('down'), { timeout: 5_000 }).toBe(true);
+    monitor.stop();
+    await watched.close({ drainMs: 0 });
+    await proxy.close();
+  });
+});

@@ -1,0 +1,12 @@
+/** Whoever is measured: Blotter, and what a developer would take instead. */
+export const CONTESTANTS = ['blotter', 'postgres-js-begin', 'drizzle-postgres-js', 'drizzle-node-postgres'] as const;
+
+export type ContestantName = (typeof CONTESTANTS)[number];
+
+/** As people know them. */
+export const CONTESTANT_TITLES: Readonly<Record<ContestantName, string>> = {
+  blotter: 'Blotter',
+  'postgres-js-begin': 'postgres.js sql.begin',
+  'drizzle-postgres-js': 'drizzle on postgres.js',
+  'drizzle-node-postgres': 'drizzle on node-postgres',
+};
