@@ -60,7 +60,7 @@ describe('configuration', () => {
     expect(error).toBeInstanceOf(ConfigurationError);
     // Which setting it is; for what is no URL at all, the form of one.
     expect(error.message).toMatch(
-      /postgresql:\/\/user:password@host:port\/name|DATABASE_(NAME|USER): is missing|sslmode/,
+      /postgresql:\/\/user:password@host:port\/name|DATABASE_(NAME|USER): is missing|DATABASE_SSL_MODE/,
     );
     expect(everythingSaidBy(error)).not.toContain(SECRET);
   });
