@@ -14,22 +14,23 @@ export interface TestDatabase {
 export async function createTestDatabase(
   options: { readonly empty?: boolean; readonly settings?: DatabaseSettings } = {},
 ): Promise<TestDatabase> {
-  const serverUrl = inject('serverUrl');
+  const [serverUrl, directUrl] = [inject('serverUrl'), inject('directUrl')];
+  const pooler = serverUrl === directUrl ? 'none' : 'transaction';
   // The prefix says what may be dropped: nothing else on the server ever is.
   const name = `blotter_test_${randomBytes(6).toString('hex')}`;
   const template = options.empty ? 'template0' : inject('templateDatabase');
-  await administer(serverUrl, `create database ${name} template ${template}`);
+  await administer(directUrl, `create database ${name} template ${template}`);
   const configWith = (settings: DatabaseSettings) =>
-    DatabaseConfig.fromUrl(serverUrl, { minPoolSize: 1, ...settings }).withName(name);
+    DatabaseConfig.fromUrl(serverUrl, { minPoolSize: 1, pooler, ...settings }).withName(name);
   return {
     config: configWith(options.settings ?? {}),
     configWith,
-    drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: () => administer(directUrl, `drop database if exists ${name} with (force)`),
   };
 }
 
-async function administer(serverUrl: string, statement: string): Promise<void> {
-  const sql = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+async function administer(directUrl: string, statement: string): Promise<void> {
+  const sql = postgres(directUrl, { max: 1, onnotice: () => undefined });
   try {
     await sql.unsafe(statement);
   } finally {

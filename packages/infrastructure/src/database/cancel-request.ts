@@ -10,30 +10,37 @@ export interface BackendKey {
 
 /** The code of a CancelRequest (PostgreSQL's manual, Message Formats). */
 const CANCEL_REQUEST = 80877102;
-const PATIENCE_MS = 1_000;
+/** How long to wait for a connection, and again for the server's word; nobody waits with it, and no process stays for it. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Asks the server to stop what a session is doing, over a connection as safe as the session's. For a session that is being
  * thrown away, and for no other: the request names a process, not a statement, so on one that lives on it could hit whatever
- * runs next. Says nothing of its success.
+ * runs next. Settles when the server has taken the request, or was silent for too long; it says nothing of its success.
  */
-export function requestCancel(server: Server, settings: TlsSettings, key: BackendKey): void {
-  openSocket(server, settings, AbortSignal.timeout(PATIENCE_MS)).then(
-    (socket) => {
-      socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-      socket.unref();
-      socket.end(cancelRequest(key));
-    },
-    () => undefined,
+export async function requestCancel(server: Server, settings: TlsSettings, key: BackendKey): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const socket = await openSocket(server, settings, signal, { holdsProcess: false }).catch(() => undefined);
+  if (!socket) return;
+  const closed = new Promise<void>((resolve) =>
+    socket.once('close', () => {
+      resolve();
+    }),
   );
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+  // The server answers by closing. It must be the first to do so: PgBouncer 1.18 ends (all of it) when a client closes its
+  // side after the request and before the server behind has taken it.
+  socket.resume();
+  socket.write(cancelRequest(key));
+  await closed;
 }
 
 function cancelRequest(key: BackendKey): Buffer {
   const message = Buffer.alloc(16);
   message.writeInt32BE(16, 0);
   message.writeInt32BE(CANCEL_REQUEST, 4);
-  message.writeInt32BE(key.pid, 8);
-  // The secret has 32 bits and no sign.
+  // Both have 32 bits and no sign: PgBouncer makes up the first one, too.
+  message.writeUInt32BE(key.pid, 8);
   message.writeUInt32BE(key.secret, 12);
   return message;
 }

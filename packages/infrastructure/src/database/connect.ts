@@ -1,21 +1,25 @@
 import type net from 'node:net';
-import { ConnectionError } from '@blotter/application';
+import { ConfigurationError, ConnectionError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { connectError } from './connect-error.js';
 import type { DatabaseConfig } from './database-config.js';
 import { openSocket } from './open-socket.js';
-import type { Server } from './servers.js';
+import { hasOutputSettings } from './server-settings.js';
+import { addressOf, type Server } from './servers.js';
 import { refuseWrongRole, type ServerRole } from './session-target.js';
 import { connectionLost } from './translate-error.js';
 
 /** What a session says of itself before it is used. */
 export interface Greeting extends ServerRole {
   readonly pid: number;
+  readonly timeZone: string;
+  readonly dateStyle: string;
 }
 
 /** The first statement of a session; that it is answered says that the session works. */
 export const GREETING = `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
-  current_setting('transaction_read_only') = 'on' as "readOnly"`;
+  current_setting('transaction_read_only') = 'on' as "readOnly",
+  current_setting('TimeZone') as "timeZone", current_setting('DateStyle') as "dateStyle"`;
 
 /** A session that is being opened over a socket of its own. */
 interface Opening {
@@ -85,6 +89,7 @@ async function connectTo<Session extends Opening>(
       giveUp();
       throw connectError(error, server, failure);
     });
+    refuseForgetfulPooler(greeting, server);
     refuseWrongRole(greeting, config.settings.targetSessionAttrs, server);
     return session;
   } catch (error) {
@@ -93,6 +98,15 @@ async function connectTo<Session extends Opening>(
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** What is read would depend on who used the server connection before. */
+function refuseForgetfulPooler(greeting: Greeting, server: Server): void {
+  if (hasOutputSettings(greeting)) return;
+  throw new ConfigurationError(
+    `What answers at ${addressOf(server)} does not take over TimeZone and DateStyle from its client. ` +
+      'Connect to PostgreSQL itself, or through a pooler that does, such as PgBouncer.',
+  );
 }
 
 /** What every server said. One that cannot be used only now is worth another try, whatever the others said. */

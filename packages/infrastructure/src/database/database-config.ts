@@ -17,6 +17,8 @@ const settings = z.object({
   name: z.string().min(1, 'is missing'),
   user: z.string().min(1, 'is missing'),
   password: z.string().default(''),
+  /** `transaction`: PgBouncer in transaction mode stands between; docs/connecting.md. */
+  pooler: z.enum(['none', 'transaction']).default('none'),
   minPoolSize: whole(0, 1_000).default(5),
   maxPoolSize: whole(1, 1_000).default(20),
   /** Sessions that share the reads outside transactions. */
@@ -78,6 +80,7 @@ const VARIABLES = {
   name: 'DATABASE_NAME',
   user: 'DATABASE_USER',
   password: 'DATABASE_PASSWORD',
+  pooler: 'DATABASE_POOLER',
   minPoolSize: 'DATABASE_MIN_POOL_SIZE',
   maxPoolSize: 'DATABASE_MAX_POOL_SIZE',
   sharedReadSessions: 'DATABASE_SHARED_READ_SESSIONS',

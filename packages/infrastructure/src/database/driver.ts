@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import postgres from 'postgres';
 import type { DatabaseConfig } from './database-config.js';
+import { settingsOfSession } from './server-settings.js';
 import { connectionLost } from './translate-error.js';
 
 /** postgres.js over a socket that is open already, and over no other: it is refused a second one. */
@@ -24,14 +25,9 @@ export function driverOver(socket: net.Socket, config: DatabaseConfig): postgres
     connect_timeout: settings.connectTimeoutMs / 1_000,
     fetch_types: false,
     onnotice: () => undefined,
-    connection: {
-      application_name: settings.applicationName,
-      TimeZone: 'UTC',
-      DateStyle: 'ISO, YMD',
-      statement_timeout: settings.commandTimeoutMs,
-      lock_timeout: settings.lockTimeoutMs,
-      idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
-    },
+    // Behind a pooler each transaction may find another server, which knows nothing of what was prepared elsewhere.
+    prepare: settings.pooler === 'none',
+    connection: settingsOfSession(config),
     socket: () => {
       if (given) throw connectionLost();
       given = true;

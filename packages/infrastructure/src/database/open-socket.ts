@@ -8,10 +8,16 @@ import type { TlsSettings } from './tls-settings.js';
  * A socket to a server, encrypted where the settings say so, on which nothing was said yet.
  * @throws ConnectionError CONNECTION_FAILED when nothing answers before the signal ends the wait; TLS_FAILED
  */
-export async function openSocket(server: Server, settings: TlsSettings, signal: AbortSignal): Promise<net.Socket> {
+export async function openSocket(
+  server: Server,
+  settings: TlsSettings,
+  signal: AbortSignal,
+  { holdsProcess = true } = {},
+): Promise<net.Socket> {
   const plain = net.connect({ host: server.address ?? server.host, port: server.port, noDelay: true });
   // Without a listener of ours, an error after the driver has let go would end the process.
   plain.on('error', () => undefined);
+  if (!holdsProcess) plain.unref();
   const giveUp = () => plain.destroy();
   signal.addEventListener('abort', giveUp, { once: true });
   try {

@@ -11,6 +11,7 @@ import type { DatabaseConfig } from './database-config.js';
 import { driverOver } from './driver.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
 import { sendOnce, type DriverQuery } from './send-once.js';
+import { settingsOfTransaction } from './server-settings.js';
 import type { Server } from './servers.js';
 import type { Parameters, SessionDatabase, Statement } from './statement.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
@@ -61,11 +62,15 @@ export class Session {
   /** The server's process of this session. */
   backendPid = 0;
 
+  /** What follows BEGIN in the same message; empty on a session that was set up when it was opened. */
+  readonly settingsOfTransaction: string;
+
   private readonly client: postgres.Sql;
   private readonly prepared = new Map<Statement<unknown>, ReturnType<Statement<unknown>['prepare']>>();
   private readonly inFlight = new Set<InFlight>();
   private readonly commandTimeoutMs: number;
-  private readonly cancel: (key: BackendKey) => void;
+  private readonly cancel: (key: BackendKey) => Promise<void>;
+  private readonly isPooled: boolean;
   private key: BackendKey | undefined;
   private watch: NodeJS.Timeout | undefined;
   private lastAnswerAt = 0;
@@ -78,10 +83,11 @@ export class Session {
     config: DatabaseConfig,
   ) {
     this.commandTimeoutMs = config.settings.commandTimeoutMs;
+    this.settingsOfTransaction = settingsOfTransaction(config);
     const { remoteAddress } = socket;
-    this.cancel = (key) => {
+    this.cancel = (key) =>
       requestCancel({ ...server, ...(remoteAddress && { address: remoteAddress }) }, config.tls(), key);
-    };
+    this.isPooled = config.settings.pooler !== 'none';
     // Before the driver, which would say in words of its own what happened to its statements.
     for (const event of ['error', 'close']) {
       socket.once(event, () => {
@@ -168,8 +174,18 @@ export class Session {
    * cancelled, so that its locks are given up now and not when it would have noticed.
    */
   destroy(error: BlotterError): void {
-    if (this.inFlight.size > 0 && this.key && !this.ended) this.cancel(this.key);
+    const cancelled = this.inFlight.size > 0 && this.key && !this.ended ? this.cancel(this.key) : undefined;
     this.end(error);
+    if (cancelled && this.isPooled) void this.destroyAfter(cancelled);
+    else this.socket.destroy();
+  }
+
+  /** A pooler forgets whom to cancel as soon as its client is gone. Until then, nothing more is sent and no answer is read. */
+  private async destroyAfter(cancelled: Promise<void>): Promise<void> {
+    this.socket.cork();
+    this.socket.pause();
+    this.socket.unref();
+    await cancelled;
     this.socket.destroy();
   }
 

@@ -43,7 +43,7 @@ export class Transaction {
     ].filter((mode) => mode !== undefined);
     const transaction = new Transaction(session, options.readOnly === true);
     // Without BEGIN, every statement behind it would commit by itself: then the session must not live to run them.
-    transaction.command(`begin ${modes.join(', ')}`).catch((error: unknown) => {
+    transaction.command(`begin ${modes.join(', ')}${session.settingsOfTransaction}`).catch((error: unknown) => {
       session.destroy(translateError(error));
     });
     return transaction;

@@ -28,9 +28,15 @@ const COLUMNS = ['applied_at', 'checksum', 'name', 'version'];
 /**
  * Brings the schema up to date: each migration once, in order, in a transaction of its own, recorded in schema_migrations.
  * @throws ConfigurationError for a database with tables that are not ours, for a migration that was edited after it was
- * applied, and for a schema that is newer than this package
+ * applied, for a schema that is newer than this package, and for a connection through a pooler
  */
 export async function migrate(config: DatabaseConfig, folder?: string): Promise<MigrationReport> {
+  // The lock that keeps runs apart belongs to a session.
+  if (config.settings.pooler !== 'none') {
+    throw new ConfigurationError(
+      'Migrations need a session of their own: run them on PostgreSQL itself, without DATABASE_POOLER.',
+    );
+  }
   const files = await readMigrationFiles(folder);
   const session = await Session.connect(config.with(PATIENCE));
   try {
