@@ -182,7 +182,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
 }
 
 /** What a unit shares with the units of its savepoints. */
-export class UnitState {
+class UnitState {
   readonly writeSet = new WriteSet();
   readonly interruption: Interruption;
   /** The unit, and the units of the savepoints that are open, innermost last: only that one may be used. */
