@@ -52,7 +52,11 @@ export function isRepeatable(error: unknown, also: readonly RepeatableByChoice[]
  * ("full jitter": M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015).
  * @throws the error of the last attempt; AbortedError when the signal was aborted between two
  */
-export async function withRetry<Result>(work: () => Promise<Result>, options: RetryOptions = {}): Promise<Result> {
+export async function withRetry<Result>(
+  /** Given the number of the attempt, from 1. */
+  work: (attempt: number) => Promise<Result>,
+  options: RetryOptions = {},
+): Promise<Result> {
   const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also } = options;
   const deadline = Date.now() + withinMs;
   // Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more.
@@ -64,7 +68,7 @@ export async function withRetry<Result>(work: () => Promise<Result>, options: Re
   for (let attempt = 1; ; attempt += 1) {
     if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
     try {
-      return await work();
+      return await work(attempt);
     } catch (error) {
       if (attempt >= attempts || !isRepeatable(error, also) || Date.now() + backoff.duration >= deadline) throw error;
     }

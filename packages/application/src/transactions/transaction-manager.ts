@@ -2,8 +2,16 @@ import { Interruption } from './interruption.js';
 import { withRetry, type RetryOptions } from './retry.js';
 import type { TransactionOptions, UnitOfWork, UnitOfWorkFactory } from './unit-of-work.js';
 
-/** Work over one unit. Everything it reads and writes goes through the unit; it may run more than once. */
-export type Work<Result, Unit extends UnitOfWork = UnitOfWork> = (unit: Unit) => Promise<Result>;
+/**
+ * Work over one unit. Everything it reads and writes goes through the unit; it may run more than once, and `attempt` counts its
+ * runs from 1. Work that takes no locks at first should take them when it is repeated, or repetitions run out where many
+ * change the same portfolio.
+ * @example transactions.executeWithRetry(async (unit, attempt) => {
+ *   const portfolio = await (attempt === 1 ? unit.portfolios.get(id) : unit.portfolios.getForUpdate(id));
+ *   unit.portfolios.save(portfolio.withLimits(limits));
+ * });
+ */
+export type Work<Result, Unit extends UnitOfWork = UnitOfWork> = (unit: Unit, attempt: number) => Promise<Result>;
 
 /** Runs work in transactions: committed when it returns, rolled back when it throws. */
 export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements UnitOfWorkFactory<Unit> {
@@ -18,12 +26,8 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
    * Runs the work once. The deadline and the signal end the wait for the work too, whatever it is doing; its unit has ended then.
    * @throws what the work throws, unchanged; else what `commit` throws
    */
-  async execute<Result>(work: Work<Result, Unit>, options: TransactionOptions = {}): Promise<Result> {
-    // The unit before our own watch: it must have ended when we stop waiting, or its rollback would wait for what it waits for.
-    await using unit = this.units.begin(options);
-    const result = await this.whileWanted(() => work(unit), options);
-    await unit.commit();
-    return result;
+  execute<Result>(work: Work<Result, Unit>, options: TransactionOptions = {}): Promise<Result> {
+    return this.attempt(1, work, options);
   }
 
   /**
@@ -32,9 +36,9 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
    */
   executeWithRetry<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions = {}): Promise<Result> {
     const { timeoutMs, withinMs } = options;
-    if (timeoutMs === undefined) return withRetry(() => this.execute(work, options), options);
+    if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
     const deadline = Date.now() + timeoutMs;
-    return withRetry(() => this.execute(work, { ...options, timeoutMs: deadline - Date.now() }), {
+    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - Date.now() }), {
       ...options,
       withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
     });
@@ -42,11 +46,23 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
 
   /** Runs several pieces of work in order, in one transaction: all of them are committed, or none. */
   executeBatch<Result>(works: readonly Work<Result, Unit>[], options?: TransactionOptions): Promise<Result[]> {
-    return this.execute(async (unit) => {
+    return this.execute(async (unit, attempt) => {
       const results: Result[] = [];
-      for (const work of works) results.push(await work(unit));
+      for (const work of works) results.push(await work(unit, attempt));
       return results;
     }, options);
+  }
+
+  private async attempt<Result>(
+    attempt: number,
+    work: Work<Result, Unit>,
+    options: TransactionOptions,
+  ): Promise<Result> {
+    // The unit before our own watch: it must have ended when we stop waiting, or its rollback would wait for what it waits for.
+    await using unit = this.units.begin(options);
+    const result = await this.whileWanted(() => work(unit, attempt), options);
+    await unit.commit();
+    return result;
   }
 
   private async whileWanted<Result>(work: () => Promise<Result>, options: TransactionOptions): Promise<Result> {

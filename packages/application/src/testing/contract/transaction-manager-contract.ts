@@ -101,6 +101,33 @@ const retryCases: ContractCase[] = [
     },
   },
   {
+    name: 'tells the work which attempt it is, so that it takes the lock after its first conflict and never has a second',
+    async run(harness) {
+      const { portfolio } = await storedBook(harness);
+      const transactions = new TransactionManager(harness.factory);
+      const rivals = 3;
+      let readers = 0;
+      let allHaveRead: () => void = () => undefined;
+      const read = new Promise<void>((resolve) => (allHaveRead = resolve));
+      const attempts = await Promise.all(
+        Array.from({ length: rivals }, () =>
+          transactions.executeWithRetry(async (unit, attempt) => {
+            const seen = await (attempt === 1
+              ? unit.portfolios.get(portfolio.id)
+              : unit.portfolios.getForUpdate(portfolio.id));
+            readers += 1;
+            if (readers === rivals) allHaveRead();
+            await read;
+            unit.portfolios.save(changed(seen));
+            return attempt;
+          }),
+        ),
+      );
+      expect([...attempts].sort()).toEqual([1, ...Array<number>(rivals - 1).fill(2)]);
+      expect((await harness.read.portfolios.get(portfolio.id)).version).toBe(portfolio.version + rivals);
+    },
+  },
+  {
     name: 'gives up after the last attempt with its error',
     async run(harness) {
       const { portfolio } = await storedBook(harness);
