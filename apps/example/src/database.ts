@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
 import { Database, DatabaseConfig, migrate } from '@blotter/infrastructure';
+import { drainAfter } from './drain.js';
 import { lockSession } from './session-lock.js';
 
 /** Kept between runs and ignored by git: .blotter at the workspace's root. */
@@ -54,15 +55,20 @@ interface OpenBook extends AsyncDisposable {
   readonly database: Database;
 }
 
-/** The book in that server's database, its schema brought up to date. @throws SessionRunningError, and as migrate and Database.connect */
-export async function openBook(config: DatabaseConfig): Promise<OpenBook> {
+/**
+ * The book in that server's database, its schema brought up to date; closed within the drain time once it is interrupted.
+ * @throws SessionRunningError, and as migrate and Database.connect
+ */
+export async function openBook(config: DatabaseConfig, interruption: AbortSignal): Promise<OpenBook> {
   const lock = await lockSession(config);
   try {
     await migrate(config);
     const database = await Database.connect(config);
+    const drain = drainAfter(interruption, database);
     return {
       database,
       [Symbol.asyncDispose]: async () => {
+        drain[Symbol.dispose]();
         await database.close();
         await lock.release();
       },

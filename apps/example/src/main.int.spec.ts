@@ -215,6 +215,32 @@ describe('npm start with DATABASE_URL', { timeout: 120_000 }, () => {
     expect(second.errors).toMatch(/^blotter: Another paper-trading session is running on this database\.[^\n]*\n$/);
   });
 
+  it('ends within the drain time of SIGTERM although the database makes it wait, and loses nothing', async () => {
+    const url = await emptyDatabase();
+    const app = start([], url);
+    await app.says('Session #1');
+    const database = await Database.connect(DatabaseConfig.fromUrl(url, { maxPoolSize: 1 }));
+    const executions = () => database.query('select from executions limit 20');
+    await expect.poll(executions, { timeout: 60_000 }).toHaveLength(20);
+    // Longer than the app would wait for a lock by itself.
+    const holder = database.begin();
+    await holder.sql('lock table portfolios in access exclusive mode');
+    app.kill('SIGTERM');
+    const ended = await app.ended;
+    const rolledBackOnItsOwn = holder.isActive;
+    await holder.rollback();
+    await database.close();
+    expect({ ...ended, rolledBackOnItsOwn }).toMatchObject({ code: 143, errors: '', rolledBackOnItsOwn: true });
+    const [, kept = ''] = /session #1 ends here, and its ([\d,]+) executions are kept/.exec(ended.output) ?? [];
+    expect(Number(kept.replaceAll(',', ''))).toBeGreaterThan(0);
+    expect(await query(url, 'select count(*)::int as executions from executions')).toEqual([
+      { executions: Number(kept.replaceAll(',', '')) },
+    ]);
+    const next = await start(['--json', '--days', '5'], url).ended;
+    expect(next.output).toContain(`its ${kept} executions are intact and proven`);
+    expect(lastLineOf(next)).toMatchObject({ difference: 0 });
+  });
+
   it.each([
     ['is no URL', 'nonsense', /not of the form postgresql:/],
     ['names no server', 'postgres://blotter@127.0.0.1:1/blotter', /No database server answers at 127\.0\.0\.1:1\./],

@@ -1,6 +1,7 @@
 import { Blotter } from '@blotter/application';
 import { proveBook, uuidv7Ids, type Database } from '@blotter/infrastructure';
 import { openBook, reachServer } from './database.js';
+import { wasCutShort } from './drain.js';
 import type { Interruption } from './interruption.js';
 import type { Options } from './options.js';
 import { showProgress } from './progress.js';
@@ -20,12 +21,28 @@ import type { Terminal } from './terminal.js';
 
 /** Runs a session from the start of the server to the proof. Gives the exit code: 0 when the book is proven. */
 export async function paperTrading(options: Options, terminal: Terminal, interruption: Interruption): Promise<number> {
-  const started = performance.now();
   const plans = plansFor(options.symbols);
   await using server = await reachServer(process.env, options.dataDirectory);
-  await using book = await openBook(server.config);
-  const { database } = book;
+  await using book = await openBook(server.config, interruption.signal);
   terminal.line(server.description);
+  try {
+    return await tradeAndProve(book.database, plans, options, terminal, interruption);
+  } catch (error) {
+    const stopped = interruption.exitCode();
+    if (stopped === undefined || !wasCutShort(error)) throw error;
+    return interrupted(stopped, 'what was under way was ended, and what was committed is kept', terminal);
+  }
+}
+
+/** The session before, this one, and the proof. Gives the exit code. */
+async function tradeAndProve(
+  database: Database,
+  plans: readonly PortfolioPlan[],
+  options: Options,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<number> {
+  const started = performance.now();
   const earlier = await listSessions(database.read);
   await reportLastSession(database, earlier.at(-1), terminal);
   const stoppedBefore = interruption.exitCode();
@@ -74,6 +91,9 @@ async function trade(
   const started = performance.now();
   try {
     await runSession(book, clock, desks, tally, { signal: interruption.signal, onDay: progress.advance });
+  } catch (error) {
+    // The days under way did not end within the drain time.
+    if (!interruption.signal.aborted || !wasCutShort(error)) throw error;
   } finally {
     progress.end();
   }
