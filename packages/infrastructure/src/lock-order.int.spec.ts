@@ -29,33 +29,37 @@ afterAll(async () => {
   await storage.drop();
 });
 
-test(`${TASKS} tasks do everything at once on ${PORTFOLIOS} portfolios, seed ${SEED}: no deadlock, no conflict, the book exact`, { timeout: 120_000 }, async () => {
-  const before = await deadlocks();
-  const database = await connectTraders();
-  // One attempt: a deadlock or a conflict is not cured, but seen.
-  const floor = await openFloor(new Blotter(database, { retry: { attempts: 1 } }));
-  const done = new Set<string>();
-  const refusals = new Set<string>();
-  const tasks = Array.from({ length: TASKS }, async (_, task) => {
-    const random = new SeededRandom(SEED * 1_000 + task);
-    for (let step = 0; step < STEPS; step += 1) {
-      const [name, run] = random.pick(Object.entries(TRADING_STEPS));
-      await run(floor, random).then(
-        () => done.add(name),
-        (error: unknown) => refusals.add(error instanceof BlotterError ? error.code : String(error)),
-      );
-    }
-  });
-  await Promise.all(tasks);
-  await database.close();
+test(
+  `${TASKS} tasks do everything at once on ${PORTFOLIOS} portfolios, seed ${SEED}: no deadlock, no conflict, the book exact`,
+  { timeout: 120_000 },
+  async () => {
+    const before = await deadlocks();
+    const database = await connectTraders();
+    // One attempt: a deadlock or a conflict is not cured, but seen.
+    const floor = await openFloor(new Blotter(database, { retry: { attempts: 1 } }));
+    const done = new Set<string>();
+    const refusals = new Set<string>();
+    const tasks = Array.from({ length: TASKS }, async (_, task) => {
+      const random = new SeededRandom(SEED * 1_000 + task);
+      for (let step = 0; step < STEPS; step += 1) {
+        const [name, run] = random.pick(Object.entries(TRADING_STEPS));
+        await run(floor, random).then(
+          () => done.add(name),
+          (error: unknown) => refusals.add(error instanceof BlotterError ? error.code : String(error)),
+        );
+      }
+    });
+    await Promise.all(tasks);
+    await database.close();
 
-  expect([...refusals].filter((code) => !EXPECTED_REFUSALS.includes(code))).toEqual([]);
-  expect([...done].sort()).toEqual(Object.keys(TRADING_STEPS).sort());
-  expect(await deadlocks()).toBe(before);
-  expect(await proveBook(observer)).toMatchObject({ difference: '0', mismatches: [] });
-  const flips = await observer.query('select 1 from positions where closed_at is not null');
-  expect(flips.length).toBeGreaterThan(PORTFOLIOS);
-});
+    expect([...refusals].filter((code) => !EXPECTED_REFUSALS.includes(code))).toEqual([]);
+    expect([...done].sort()).toEqual(Object.keys(TRADING_STEPS).sort());
+    expect(await deadlocks()).toBe(before);
+    expect(await proveBook(observer)).toMatchObject({ difference: '0', mismatches: [] });
+    const flips = await observer.query('select 1 from positions where closed_at is not null');
+    expect(flips.length).toBeGreaterThan(PORTFOLIOS);
+  },
+);
 
 test('two transactions that take two portfolios in different order deadlock, and the server counts it', async () => {
   const before = await deadlocks();

@@ -60,7 +60,7 @@ export class IsolationStage {
 }
 
 /** One transaction of a schedule, through a unit of work of ours. */
-export class Actor {
+class Actor {
   refusedWith: string | undefined;
   isCommitted = false;
 

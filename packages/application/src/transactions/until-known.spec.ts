@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AmbiguousCommitError, ConnectionError, ExecutionConflictError, TimeoutError } from '../errors.js';
+import {
+  AbortedError,
+  AmbiguousCommitError,
+  ConnectionError,
+  DatabaseClosedError,
+  ExecutionConflictError,
+  TimeoutError,
+} from '../errors.js';
 import { untilKnown } from './until-known.js';
 
 const ambiguous = new AmbiguousCommitError();
@@ -59,6 +66,17 @@ describe('untilKnown', () => {
   it('passes on what a later attempt is refused for: then the first had no effect, or another one', async () => {
     expect(await settled(untilKnown(command(ambiguous, refused)))).toMatchObject({ reason: refused });
     expect(sent).toBe(2);
+  });
+
+  it.each([
+    ['its own signal was aborted', new AbortedError()],
+    ['the database was closed meanwhile', new DatabaseClosedError()],
+    ['the server refuses the password now', new ConnectionError('AUTHENTICATION_FAILED', 'another password')],
+  ])('says that nobody knows when a later attempt cannot be made because %s', async (_, end) => {
+    const result = await settled(untilKnown(command(ambiguous, end)));
+    expect(result).toMatchObject({ reason: { code: 'AMBIGUOUS_COMMIT', cause: end } });
+    expect(sent).toBe(2);
+    expect(await settled(untilKnown(command(end)))).toMatchObject({ reason: end });
   });
 
   it('says that nobody knows when its time is over', async () => {

@@ -15,8 +15,8 @@ export interface UntilKnownOptions extends WaitOptions {
  *
  * Once an attempt was ambiguous, what ends a later one without an answer (a refused connection, a deadline, a lock that is not
  * given up) says nothing of the first, so that is repeated too. Goes on for 60 seconds unless `timeoutMs` says otherwise.
- * @throws the command's own error when it is known that it had no effect; AmbiguousCommitError when time ran out, or the
- * signal was aborted, before anybody knew
+ * @throws the command's own error when it is known that it had no effect; AmbiguousCommitError when time ran out, a signal was
+ * aborted or the database was closed before anybody knew
  * @example await untilKnown(() => blotter.recordExecution(report), { timeoutMs: 30_000 });
  */
 export async function untilKnown<Result>(
@@ -30,7 +30,9 @@ export async function untilKnown<Result>(
       return await command();
     } catch (error) {
       if (error instanceof AmbiguousCommitError) ambiguous = error;
-      else if (!ambiguous || !leavesOpen(error)) throw error;
+      else if (!ambiguous) throw error;
+      else if (isLastWord(error)) throw new AmbiguousCommitError({ cause: error });
+      else if (!leavesOpen(error)) throw error;
     }
     if (Date.now() + pauseMs >= deadline) throw ambiguous;
     await pause(pauseMs, signal).catch((error: unknown) => {
@@ -41,6 +43,18 @@ export async function untilKnown<Result>(
 
 /** Ends of a wait that are not in the retry table, and that say nothing of an earlier attempt. */
 const UNANSWERED: ReadonlySet<string> = new Set(['TIMEOUT', 'LOCK_TIMEOUT', 'RESOURCES_EXHAUSTED', 'POOL_EXHAUSTED']);
+
+/** Ends that no repetition changes, and that say nothing of an earlier attempt either. */
+const LAST_WORDS: ReadonlySet<string> = new Set([
+  'ABORTED',
+  'DATABASE_CLOSED',
+  'AUTHENTICATION_FAILED',
+  'DATABASE_MISSING',
+]);
+
+function isLastWord(error: unknown): boolean {
+  return error instanceof BlotterError && LAST_WORDS.has(error.code);
+}
 
 function leavesOpen(error: unknown): boolean {
   return isRepeatable(error) || (error instanceof BlotterError && UNANSWERED.has(error.code));

@@ -2,9 +2,9 @@ import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { ConfigurationError, ConnectionError } from '@blotter/application';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { everythingSaidBy } from '../../test/everything-said-by.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { MIGRATIONS_FOLDER } from '../migrations/migration-files.js';
 import { migrate } from '../migrations/migrate.js';
@@ -148,7 +148,7 @@ describe('connecting', () => {
       });
       const refused = await database.query('select * from portfolios').catch((error: unknown) => error);
       expect(everythingSaidBy(refused)).not.toContain(SECRET);
-      expect(inspect(database, { depth: 12, showHidden: true })).not.toContain(SECRET);
+      expect(everythingSaidBy(database)).not.toContain(SECRET);
     });
   });
 });
@@ -233,15 +233,6 @@ async function connectError(url: string, settings: { connectTimeoutMs?: number }
   if (!(error instanceof ConnectionError)) throw new Error('A ConnectionError was expected.', { cause: error });
   expect(everythingSaidBy(error)).not.toContain(SECRET);
   return error;
-}
-
-function everythingSaidBy(value: unknown): string {
-  return [
-    String(value),
-    JSON.stringify(value),
-    inspect(value, { depth: Infinity, showHidden: true }),
-    value instanceof Error ? `${value.stack ?? ''} ${everythingSaidBy(value.cause)}` : '',
-  ].join('\n');
 }
 
 function urlOf({ config }: TestDatabase, user: string, password: string, name = config.settings.name): string {

@@ -99,6 +99,8 @@ const SQLSTATES: Readonly<Record<string, (fault: PostgresFault, details: Details
   '57P02': unavailable,
   '57P03': unavailable,
   '53': (fault, details) => new ResourcesExhaustedError(fault.sqlState, details),
+  // A statement with too few or too many parameters; a repetition meets it again.
+  '08P01': (fault, details) => new DatabaseError(fault.sqlState, details),
   '08': (_, details) => new ConnectionError('CONNECTION_LOST', connectionLost().message, details),
 };
 

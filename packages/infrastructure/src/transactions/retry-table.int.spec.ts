@@ -27,6 +27,8 @@ const TABLE: readonly (readonly [sqlState: string, code: string, runs: number])[
   // Not in the table.
   ['57014', 'TIMEOUT', 1],
   ['25P03', 'TIMEOUT', 1],
+  // A message that says too little, such as too few parameters: of its class it alone is no lost connection.
+  ['08P01', 'DATABASE_ERROR', 1],
   ['23503', 'INTEGRITY', 1],
   ['23514', 'INTEGRITY', 1],
   ['23505', 'DUPLICATE', 1],
