@@ -11,6 +11,7 @@ const NEEDED: Environment = { DATABASE_NAME: 'book', DATABASE_USER: 'me' };
 const VARIABLES: readonly (readonly [variable: string, value: string, setting: object, wrong: string])[] = [
   ['DATABASE_HOST', 'db.internal', { host: 'db.internal' }, ''],
   ['DATABASE_PORT', '5433', { port: 5433 }, '65536'],
+  ['DATABASE_TARGET_SESSION_ATTRS', 'read-write', { targetSessionAttrs: 'read-write' }, 'fastest'],
   ['DATABASE_NAME', 'ledger', { name: 'ledger' }, ''],
   ['DATABASE_USER', 'trader', { user: 'trader' }, ''],
   ['DATABASE_MIN_POOL_SIZE', '7', { minPoolSize: 7 }, '-1'],
@@ -122,6 +123,19 @@ describe('a database that the environment names', () => {
       expect(await sessions()).toBe(2);
       const counts = await Promise.all(Array.from({ length: 20 }, () => sessions('and pg_sleep(0.02) is not null')));
       expect(Math.max(...counts)).toBe(3);
+    } finally {
+      await database.close();
+    }
+  });
+
+  test('keeps as many sessions as the smallest pool says when nobody needs more', async () => {
+    const sizes = { DATABASE_MIN_POOL_SIZE: '2', DATABASE_MAX_POOL_SIZE: '4', DATABASE_IDLE_TIMEOUT_MS: '50' };
+    const database = await Database.connect(DatabaseConfig.fromEnvironment({ ...variables, ...sizes }));
+    try {
+      await Promise.all(Array.from({ length: 20 }, () => database.query('select pg_sleep(0.02)')));
+      await expect
+        .poll(() => database.statistics().sessions, { timeout: 20_000 })
+        .toMatchObject({ total: 2, closed: 2 });
     } finally {
       await database.close();
     }

@@ -1,12 +1,14 @@
 import { TransactionManager } from '@blotter/application';
 import { anyPortfolio } from '@blotter/domain/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { TestAuthority } from '../../test/certificates.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
-import { DatabaseConfig } from './database-config.js';
+import type { DatabaseConfig, DatabaseSettings } from './database-config.js';
 import { Database } from './database.js';
 import { processDatabase } from './process-database.js';
 
 const NAME = 'process-database';
+const certificate = TestAuthority.make('an authority').forClient('somebody');
 
 let storage: TestDatabase;
 let observer: Database;
@@ -44,14 +46,23 @@ describe('the database of the process', () => {
     await processDatabase.close();
   });
 
-  test('is not mixed up with another one: a second configuration is refused until the first is closed', async () => {
+  test.each<[string, DatabaseSettings]>([
+    ['another size of its pool', { minPoolSize: 1 }],
+    ['another user', { user: 'somebody_else' }],
+    ['another password', { password: 'another' }],
+    ['another certificate', { sslCert: certificate.cert, sslKey: certificate.key }],
+  ])('is not mixed up with one of %s, which is refused until the first is closed', async (_, settings) => {
     const first = await processDatabase.connect(config);
-    const other = storage.configWith({ applicationName: NAME, minPoolSize: 1 });
+    const other = config.with(settings);
     await expect(processDatabase.connect(other)).rejects.toMatchObject({ code: 'CONFIGURATION' });
     expect(await processDatabase.get()).toBe(first);
+  });
 
+  test('may be another one once it was closed', async () => {
+    const first = await processDatabase.connect(config);
     await processDatabase.close();
-    expect(await processDatabase.connect(other)).not.toBe(first);
+    expect(await processDatabase.connect(config.with({ minPoolSize: 1 }))).not.toBe(first);
+    await expect.poll(sessions).toHaveLength(1);
   });
 
   test('is connected anew after an attempt that failed', async () => {

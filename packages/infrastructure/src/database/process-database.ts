@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError, DatabaseClosedError } from '@blotter/application';
 import type { DatabaseConfig } from './database-config.js';
 import { Database } from './database.js';
@@ -47,7 +48,8 @@ class ProcessDatabase {
 export const processDatabase = new ProcessDatabase();
 
 function isSame(a: DatabaseConfig, b: DatabaseConfig): boolean {
-  return a.password() === b.password() && JSON.stringify(a.settings) === JSON.stringify(b.settings);
+  const shown = (config: DatabaseConfig) => [config.settings, config.password(), config.tls().material()];
+  return isDeepStrictEqual(shown(a), shown(b));
 }
 
 function another(): ConfigurationError {
