@@ -46,6 +46,15 @@ test('the proof that docs/backup.md runs on a restored book finds no difference 
   );
 });
 
+test('the monitor of docs/reliability.md tells that the database is up', async () => {
+  const [program = ''] = codeBlocks(await readWorkspaceFile('docs/reliability.md'), 'js');
+  await project.write('monitor.mjs', program);
+
+  expect(await project.run('monitor.mjs', { DATABASE_URL: database.url })).toBe(
+    'database: unknown, then up\nlive true, ready true\n',
+  );
+});
+
 test('the in-memory book runs in a project without vitest, and the contract suites ask for it', async () => {
   await project.write(
     'in-memory.mjs',
