@@ -1,4 +1,5 @@
 import { ConnectionError } from '@blotter/application';
+import type { DatabaseConfig } from './database-config.js';
 import { faultOf } from './postgres-fault.js';
 import { addressOf, type Server } from './servers.js';
 import { isAlert, tlsFailed } from './tls-error.js';
@@ -8,6 +9,7 @@ export function connectError(
   error: unknown,
   server: Server,
   socketError: NodeJS.ErrnoException | undefined,
+  pooler: DatabaseConfig['settings']['pooler'],
 ): ConnectionError {
   const fault = faultOf(error);
   const cause = { cause: fault };
@@ -31,6 +33,13 @@ export function connectError(
         'AUTHENTICATION_FAILED',
         `The database server at ${addressOf(server)} does not let this user in this way. ` +
           'Compare DATABASE_USER, DATABASE_SSL_MODE and DATABASE_SSL_CERT with its pg_hba.conf, and see whether the role may log in.',
+        cause,
+      );
+    // PostgreSQL has no reason to say it of what we send; PgBouncer says it of settings that it does not take.
+    case pooler === 'none' && '08P01':
+      return new ConnectionError(
+        'CONNECTION_FAILED',
+        `What answers at ${addressOf(server)} does not take the connection as it begins. If it is PgBouncer, set DATABASE_POOLER.`,
         cause,
       );
     case '3D000':

@@ -87,7 +87,7 @@ async function connectTo<Session extends Opening>(
   try {
     const greeting = await session.greet().catch((error: unknown) => {
       giveUp();
-      throw connectError(error, server, failure);
+      throw connectError(error, server, failure, config.settings.pooler);
     });
     refuseForgetfulPooler(greeting, server);
     refuseWrongRole(greeting, config.settings.targetSessionAttrs, server);

@@ -155,3 +155,11 @@ test('migrations are refused: their lock belongs to a session', async () => {
   const config = DatabaseConfig.fromUrl(inject('serverUrl'), { pooler: 'transaction' });
   await expect(migrate(config)).rejects.toMatchObject({ code: 'CONFIGURATION' });
 });
+
+test('without DATABASE_POOLER the error names it', async () => {
+  const connecting = Database.connect(DatabaseConfig.fromUrl(inject('serverUrl')));
+  await expect(connecting).rejects.toMatchObject({
+    code: 'CONNECTION_FAILED',
+    message: expect.stringContaining('DATABASE_POOLER') as string,
+  });
+});
