@@ -1,7 +1,7 @@
+import { BlotterError } from '@blotter/domain';
 import { SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
 import { faultOf } from '../database/postgres-fault.js';
 import { translateError } from '../database/translate-error.js';
-import { BlotterError } from '@blotter/domain';
 import { ATTRIBUTE } from './conventions.js';
 
 /** What an error is called: the SQLSTATE where the server said one, else the code of the error, else its class. */

@@ -1,3 +1,4 @@
+import { Blotter } from '@blotter/application';
 import type { Portfolio } from '@blotter/domain';
 import { anyNewOrder, anyNewPortfolio, anyReportOf } from '@blotter/domain/testing';
 import { DataPointType, type Histogram } from '@opentelemetry/sdk-metrics';
@@ -5,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reasonOf } from '../../test/reason-of.js';
 import { installTelemetrySdk, pointsOf } from '../../test/telemetry-sdk.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
-import { Blotter } from '@blotter/application';
 import { Database } from '../database/database.js';
 import { BOUNDARIES } from './conventions.js';
 
