@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Logger } from '@blotter/application';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
 import { Database, DatabaseConfig, migrate } from '@blotter/infrastructure';
 import { drainAfter } from './drain.js';
@@ -59,11 +60,11 @@ interface OpenBook extends AsyncDisposable {
  * The book in that server's database, its schema brought up to date; closed within the drain time once it is interrupted.
  * @throws SessionRunningError, and as migrate and Database.connect
  */
-export async function openBook(config: DatabaseConfig, interruption: AbortSignal): Promise<OpenBook> {
+export async function openBook(config: DatabaseConfig, interruption: AbortSignal, logger: Logger): Promise<OpenBook> {
   const lock = await lockSession(config);
   try {
-    await migrate(config);
-    const database = await Database.connect(config);
+    await migrate(config, { logger });
+    const database = await Database.connect(config, { logger });
     const drain = drainAfter(interruption, database);
     return {
       database,

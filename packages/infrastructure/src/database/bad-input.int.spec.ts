@@ -177,7 +177,7 @@ describe('migrating', () => {
   });
 
   test('of several runs at once, one applies the migrations and the others find them applied', async () => {
-    const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(storage.config, folder)));
+    const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(storage.config, { folder })));
     expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, expect.any(Number)]);
     expect(reports.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
   });
@@ -186,7 +186,10 @@ describe('migrating', () => {
     const broken = join(folder, '9001_broken.sql');
     await writeFile(broken, 'create table half_done (id int);\nselect 1 / 0;\n');
     const before = await state(storage);
-    await expect(migrate(storage.config, folder)).rejects.toMatchObject({ code: 'DATABASE_ERROR', sqlState: '22012' });
+    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
+      code: 'DATABASE_ERROR',
+      sqlState: '22012',
+    });
     expect(await state(storage)).toEqual(before);
     await rm(broken);
   });
@@ -196,7 +199,7 @@ describe('migrating', () => {
     await appendFile(edited, '-- a remark\n');
     await writeFile(join(folder, '9002_next.sql'), 'create table next (id int);\n');
     const before = await state(storage);
-    await expect(migrate(storage.config, folder)).rejects.toMatchObject({
+    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
       code: 'CONFIGURATION',
       message: expect.stringContaining('0001') as string,
     });
@@ -205,7 +208,7 @@ describe('migrating', () => {
   });
 
   test('a schema that is newer than this version is refused, with the advice to update', async () => {
-    expect((await migrate(storage.config, folder)).applied).toEqual([{ version: '9002', name: 'next' }]);
+    expect((await migrate(storage.config, { folder })).applied).toEqual([{ version: '9002', name: 'next' }]);
     const before = await state(storage);
     await expect(migrate(storage.config)).rejects.toMatchObject({
       code: 'CONFIGURATION',

@@ -48,6 +48,8 @@ export class Session {
   readonly database: SessionDatabase;
   /** The server's process of this session. */
   backendPid = 0;
+  /** Whether it ended politely. */
+  wasClosed = false;
 
   /** What follows BEGIN in the same message; empty on a session that was set up when it was opened. */
   readonly settingsOfTransaction: string;
@@ -63,7 +65,7 @@ export class Session {
 
   private constructor(
     private readonly socket: net.Socket,
-    server: Server,
+    readonly server: Server,
     config: DatabaseConfig,
   ) {
     this.inFlight = new StatementsInFlight(config.settings.commandTimeoutMs, () => {
@@ -142,6 +144,7 @@ export class Session {
   async close(): Promise<void> {
     if (this.ended) return;
     const closed = new Promise<void>((resolve) => this.socket.once('close', resolve));
+    this.wasClosed = true;
     this.end(connectionLost());
     await Promise.race([this.client.end({ timeout: 1 }), closed]);
     this.socket.destroy();

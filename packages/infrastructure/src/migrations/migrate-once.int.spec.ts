@@ -38,7 +38,7 @@ describe('migrations that are loaded from a folder', () => {
     await writeFile(join(folder, '0003_third.sql'), 'insert into steps values (3);');
     await writeFile(join(folder, 'notes.md'), 'not a migration');
 
-    expect(await migrate(storage.config, folder)).toEqual({
+    expect(await migrate(storage.config, { folder })).toEqual({
       applied: [
         { version: '0001', name: 'first' },
         { version: '0002', name: 'second' },
@@ -55,11 +55,11 @@ describe('migrations that are loaded from a folder', () => {
   test('are applied once: the next run goes on from the latest, and has nothing to do when there is none', async () => {
     await writeFile(join(folder, '0004_fourth.sql'), 'insert into steps values (4);');
 
-    expect(await migrate(storage.config, folder)).toEqual({
+    expect(await migrate(storage.config, { folder })).toEqual({
       applied: [{ version: '0004', name: 'fourth' }],
       current: '0004',
     });
-    expect(await migrate(storage.config, folder)).toEqual({ applied: [], current: '0004' });
+    expect(await migrate(storage.config, { folder })).toEqual({ applied: [], current: '0004' });
     expect(await query('select count(*)::int as steps from steps')).toEqual([{ steps: 4 }]);
     expect((await recorded()).map(({ version }) => version)).toEqual(['0001', '0002', '0003', '0004']);
   });
@@ -68,11 +68,14 @@ describe('migrations that are loaded from a folder', () => {
     await writeFile(join(folder, '0005_fifth.sql'), 'insert into steps values (5);');
     await writeFile(join(folder, '0006_sixth.sql'), 'insert into steps values (6); insert into steps values (1 / 0);');
 
-    await expect(migrate(storage.config, folder)).rejects.toMatchObject({ code: 'DATABASE_ERROR', sqlState: '22012' });
+    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
+      code: 'DATABASE_ERROR',
+      sqlState: '22012',
+    });
     expect(await query('select max(step) as step from steps')).toEqual([{ step: 5 }]);
     expect((await recorded()).at(-1)).toMatchObject({ version: '0005' });
 
     await writeFile(join(folder, '0006_sixth.sql'), 'insert into steps values (6);');
-    expect((await migrate(storage.config, folder)).applied).toEqual([{ version: '0006', name: 'sixth' }]);
+    expect((await migrate(storage.config, { folder })).applied).toEqual([{ version: '0006', name: 'sixth' }]);
   });
 });

@@ -35,13 +35,16 @@ describe('migrate', () => {
 
   it('gives a migration the time it needs, whatever a command may take', async () => {
     await writeFile(join(folder, '0000_long.sql'), 'select pg_sleep(0.4); create table done ();');
-    await migrate(storage.configWith({ commandTimeoutMs: 100, lockTimeoutMs: 100 }), folder);
+    await migrate(storage.configWith({ commandTimeoutMs: 100, lockTimeoutMs: 100 }), { folder });
     expect(await database.query(`select to_regclass('done')::text as found`)).toEqual([{ found: 'done' }]);
   });
 
   it('says what a migration failed of, and leaves nothing of it behind', async () => {
     await writeFile(join(folder, '0000_wrong.sql'), 'create table half (); select 1 / 0;');
-    await expect(migrate(storage.config, folder)).rejects.toMatchObject({ code: 'DATABASE_ERROR', sqlState: '22012' });
+    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
+      code: 'DATABASE_ERROR',
+      sqlState: '22012',
+    });
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
 
@@ -50,7 +53,7 @@ describe('migrate', () => {
       join(folder, '0000_cut.sql'),
       'create table half (); select pg_terminate_backend(pg_backend_pid());',
     );
-    await expect(migrate(storage.config, folder)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
 });

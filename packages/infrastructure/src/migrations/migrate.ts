@@ -1,7 +1,8 @@
-import { ConfigurationError } from '@blotter/application';
+import { ConfigurationError, silentLogger, type Logger } from '@blotter/application';
 import type { DatabaseConfig } from '../database/database-config.js';
 import { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
+import { carefulLogger } from '../telemetry/careful-logger.js';
 import { readMigrationFiles, type MigrationFile } from './migration-files.js';
 
 export interface MigrationReport {
@@ -9,6 +10,13 @@ export interface MigrationReport {
   readonly applied: readonly { readonly version: string; readonly name: string }[];
   /** The newest version that is applied. */
   readonly current: string;
+}
+
+export interface MigrationOptions {
+  /** Where the migrations are; those of this package unless said otherwise. */
+  readonly folder?: string | undefined;
+  /** Told of each migration that was applied. */
+  readonly logger?: Logger | undefined;
 }
 
 interface AppliedRow {
@@ -30,7 +38,10 @@ const COLUMNS = ['applied_at', 'checksum', 'name', 'version'];
  * @throws ConfigurationError for a database with tables that are not ours, for a migration that was edited after it was
  * applied, for a schema that is newer than this package, and for a connection through a pooler
  */
-export async function migrate(config: DatabaseConfig, folder?: string): Promise<MigrationReport> {
+export async function migrate(
+  config: DatabaseConfig,
+  { folder, logger = silentLogger }: MigrationOptions = {},
+): Promise<MigrationReport> {
   // The lock that keeps runs apart belongs to a session.
   if (config.settings.pooler !== 'none') {
     throw new ConfigurationError(
@@ -45,7 +56,16 @@ export async function migrate(config: DatabaseConfig, folder?: string): Promise<
     const applied = await appliedMigrations(session);
     checkHistory(files, applied);
     const pending = files.slice(applied.length);
-    for (const file of pending) await apply(session, file);
+    for (const file of pending) {
+      const startedAt = performance.now();
+      await apply(session, file);
+      const { version, name } = file;
+      carefulLogger(logger).info('migration applied', {
+        version,
+        name,
+        tookMs: Math.round(performance.now() - startedAt),
+      });
+    }
     return { applied: pending.map(({ version, name }) => ({ version, name })), current: files.at(-1)?.version ?? '' };
   } catch (error) {
     throw translateError(error);

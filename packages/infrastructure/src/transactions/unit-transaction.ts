@@ -11,6 +11,8 @@ import type { SessionPool } from '../database/session-pool.js';
 import type { Session } from '../database/session.js';
 import { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { TransactionTrace } from '../telemetry/transaction-trace.js';
 import { sendWrite } from './send-write.js';
 
 interface Begun {
@@ -46,12 +48,15 @@ export class UnitTransaction {
   private sentWrites: Promise<unknown> = Promise.resolve();
   private callsUnderWay = 0;
   private readonly interruption: Interruption;
+  private readonly trace: TransactionTrace | undefined;
 
   constructor(
     private readonly pool: SessionPool,
     private readonly counter: TransactionCounter,
     private readonly options: TransactionOptions,
+    private readonly telemetry: Telemetry,
   ) {
+    this.trace = telemetry.transaction(options.name);
     this.interruption = new Interruption(options);
     this.interruption.onInterrupt((error) => {
       this.interrupt(error);
@@ -141,9 +146,11 @@ export class UnitTransaction {
     const sent = writes.map((write) => sendWrite(transaction, write));
     const results = await Promise.allSettled([...sent, transaction.commit()]);
     const commit = results.at(-1);
-    await this.giveBack(session, transaction, commit?.status === 'fulfilled');
-    if (commit?.status !== 'rejected') return;
-    const error = translateError(commit.reason);
+    const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
+    this.trace?.end(!error, error);
+    await this.giveBack(session, transaction, !error);
+    if (!error) return;
+    if (error.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
     this.renewSessionsAfter(error);
     throw error;
   }
@@ -221,11 +228,13 @@ export class UnitTransaction {
   }
 
   private async acquire(): Promise<Begun> {
+    this.trace?.begin();
     try {
       const session = await this.pool.acquire(this.interruption);
       this.session = session;
+      this.trace?.at(session.server);
       try {
-        return { session, transaction: Transaction.begin(session, this.options) };
+        return { session, transaction: Transaction.begin(session, this.options, this.trace) };
       } catch (error) {
         this.pool.release(session);
         throw error;
@@ -233,6 +242,7 @@ export class UnitTransaction {
     } catch (error) {
       this.state = 'ended';
       this.failure = translateError(error);
+      this.trace?.end(false, this.failure);
       this.interruption.end();
       throw this.failure;
     }
@@ -252,6 +262,7 @@ export class UnitTransaction {
       await transaction.rollback().catch((error: unknown) => {
         session.destroy(translateError(error));
       });
+    this.trace?.end(committed, this.failure);
     this.pool.release(session);
   }
 
