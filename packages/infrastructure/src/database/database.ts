@@ -21,7 +21,8 @@ import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repositor
 import { plainQuery } from '../telemetry/query.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
-import { UnitTransaction, type TransactionCounter } from '../transactions/unit-transaction.js';
+import { LeasedTransaction, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
@@ -80,7 +81,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    return new PostgresUnitOfWork(new UnitTransaction(this.pool, this.counter, options, this.telemetry));
+    const lease = new LeasedTransaction(this.pool, this.counter, options, this.telemetry);
+    return new PostgresUnitOfWork(new UnitTransaction(lease));
   }
 
   /** For `TransactionManager`: tells of the repetitions of work, and traces them as one. */

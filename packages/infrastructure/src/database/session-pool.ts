@@ -136,27 +136,30 @@ export class SessionPool {
     };
   }
 
-  /** Hands out no more, waits for the sessions in use for so many milliseconds, ends those that are left, and closes all. */
+  /**
+   * Hands out no more, waits for the sessions in use for so many milliseconds, ends those that are left, and closes all. Called
+   * again with less time, the shorter one counts.
+   */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
-    await (this.closing ??= this.drain(drainMs));
-  }
-
-  private async drain(drainMs: number): Promise<void> {
     const timer = setTimeout(() => {
-      this.isDrained = true;
-      this.telemetry.log.warn('drain time over', { drainMs, sessions: this.inUse.size });
-      for (const session of this.inUse.keys()) {
-        session.destroy(new DatabaseClosedError());
-        // Whoever has it may never give it back.
-        this.release(session);
-      }
+      this.endDrain(drainMs);
     }, drainMs);
     try {
-      await this.pool.destroy();
+      await (this.closing ??= this.pool.destroy());
     } finally {
       clearTimeout(timer);
       this.metrics?.close();
+    }
+  }
+
+  private endDrain(drainMs: number): void {
+    this.isDrained = true;
+    this.telemetry.log.warn('drain time over', { drainMs, sessions: this.inUse.size });
+    for (const session of this.inUse.keys()) {
+      session.destroy(new DatabaseClosedError());
+      // Whoever has it may never give it back.
+      this.release(session);
     }
   }
 
