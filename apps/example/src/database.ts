@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
-import { Database, DatabaseConfig, migrate } from '@blotter/infrastructure';
+import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import { drainAfter } from './drain.js';
 import { lockSession } from './session-lock.js';
 
@@ -57,13 +57,12 @@ interface OpenBook extends AsyncDisposable {
 
 /**
  * The book in that server's database, its schema brought up to date; closed within the drain time once it is interrupted.
- * @throws SessionRunningError, and as migrate and Database.connect
+ * @throws SessionRunningError, and as Database.connect
  */
 export async function openBook(config: DatabaseConfig, interruption: AbortSignal): Promise<OpenBook> {
   const lock = await lockSession(config);
   try {
-    await migrate(config);
-    const database = await Database.connect(config);
+    const database = await Database.connect(config, { schema: 'migrate' });
     const drain = drainAfter(interruption, database);
     return {
       database,

@@ -48,7 +48,7 @@ describe('the README', () => {
   });
 });
 
-test.each(['README.md', 'docs/backup.md', 'docs/connecting.md', 'docs/reliability.md'])(
+test.each(['README.md', 'docs/backup.md', 'docs/connecting.md', 'docs/migrations.md', 'docs/reliability.md'])(
   'every file and folder that %s names is there',
   async (document) => {
     const text = await readWorkspaceFile(document);

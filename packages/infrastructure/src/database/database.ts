@@ -10,7 +10,9 @@ import { HealthCheck, type HealthThresholds } from '../health/health-check.js';
 import { HealthMonitor, type HealthMonitorOptions } from '../health/health-monitor.js';
 import type { HealthReport } from '../health/health-report.js';
 import { PostgresMarkReader } from '../marks/postgres-mark-repository.js';
-import { readMigrationFiles, type MigrationFile } from '../migrations/migration-files.js';
+import { readMigrations, type Migration } from '../migrations/migration-files.js';
+import { Migrator } from '../migrations/migrator.js';
+import { requireCurrentSchema } from '../migrations/require-current-schema.js';
 import { PostgresOrderReader } from '../orders/postgres-order-repository.js';
 import { PostgresCashMovementReader } from '../portfolios/postgres-cash-movement-repository.js';
 import { PostgresPortfolioReader } from '../portfolios/postgres-portfolio-repository.js';
@@ -30,6 +32,14 @@ export interface DatabaseStatistics {
   readonly sessions: SessionPoolStatistics;
 }
 
+export interface ConnectOptions {
+  /**
+   * `current`: connects only to a schema that has every migration of this version, and none that it does not know;
+   * `migrate`: brings it up to date first; `ignore`, unless said otherwise: does not look at it.
+   */
+  readonly schema?: 'current' | 'migrate' | 'ignore' | undefined;
+}
+
 /** How long `close` waits for what is under way, in milliseconds, unless it is told otherwise. */
 const DRAIN_MS = 30_000;
 
@@ -37,9 +47,12 @@ const HEALTH_MS = 2_000;
 
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
 export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDisposable {
-  /** Connects, and fails at once when that cannot be. The schema must be there; see `migrate`. @throws ConnectionError */
-  static async connect(config: DatabaseConfig): Promise<Database> {
-    const database = new Database(config, await readMigrationFiles());
+  /** Connects, and fails at once when that cannot be. @throws ConnectionError; MigrationError, where `schema` says so */
+  static async connect(config: DatabaseConfig, { schema = 'ignore' }: ConnectOptions = {}): Promise<Database> {
+    const migrations = await readMigrations();
+    if (schema === 'migrate') await new Migrator(config).up();
+    if (schema === 'current') await requireCurrentSchema(config, migrations);
+    const database = new Database(config, migrations);
     try {
       await database.pool.warmUp();
       return database;
@@ -59,7 +72,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   private readonly monitors = new Set<HealthMonitor>();
   private isOpen = true;
 
-  private constructor(config: DatabaseConfig, migrations: readonly MigrationFile[]) {
+  private constructor(config: DatabaseConfig, migrations: readonly Migration[]) {
     this.pool = new SessionPool(config);
     this.shared = new SharedSessions(config);
     this.read = readerOver(this.shared);
