@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@blotter/application';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
-import { Database, DatabaseConfig, migrate } from '@blotter/infrastructure';
+import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import { drainAfter } from './drain.js';
 import { lockSession } from './session-lock.js';
 
@@ -58,13 +58,12 @@ interface OpenBook extends AsyncDisposable {
 
 /**
  * The book in that server's database, its schema brought up to date; closed within the drain time once it is interrupted.
- * @throws SessionRunningError, and as migrate and Database.connect
+ * @throws SessionRunningError, and as Database.connect
  */
 export async function openBook(config: DatabaseConfig, interruption: AbortSignal, logger: Logger): Promise<OpenBook> {
   const lock = await lockSession(config);
   try {
-    await migrate(config, { logger });
-    const database = await Database.connect(config, { logger });
+    const database = await Database.connect(config, { schema: 'migrate', logger });
     const drain = drainAfter(interruption, database);
     return {
       database,

@@ -28,7 +28,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
-import { migrate } from './migrations/migrate.js';
+import { Migrator } from './migrations/migrator.js';
 import { proveBook } from './proof/prove-book.js';
 
 const AT = Timestamp.of('2026-01-05T14:30:00Z');
@@ -463,9 +463,9 @@ test('automatic reconnection: after the server has ended every session, reads an
 test('the schema can be created in an empty database, and units of work commit there', async () => {
   const empty = await createTestDatabase({ empty: true });
   try {
-    const { applied } = await migrate(empty.config);
+    const { applied } = await new Migrator(empty.config).up();
     expect(applied.length).toBeGreaterThan(0);
-    expect((await migrate(empty.config)).applied).toEqual([]);
+    expect((await new Migrator(empty.config).up()).applied).toEqual([]);
 
     const fresh = await Database.connect(empty.config);
     try {

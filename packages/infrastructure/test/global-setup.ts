@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
 import { DatabaseConfig } from '../src/database/database-config.js';
-import { migrate } from '../src/migrations/migrate.js';
+import { Migrator } from '../src/migrations/migrator.js';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 
@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const admin = postgres(directUrl, { max: 1, onnotice: () => undefined });
   try {
     await admin.unsafe(`create database ${templateDatabase}`);
-    await migrate(DatabaseConfig.fromUrl(directUrl).withName(templateDatabase));
+    await new Migrator(DatabaseConfig.fromUrl(directUrl).withName(templateDatabase)).up();
   } finally {
     await admin.end();
   }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { everythingSaidBy } from '../../test/everything-said-by.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { MIGRATIONS_FOLDER } from '../migrations/migration-files.js';
-import { migrate } from '../migrations/migrate.js';
+import { Migrator } from '../migrations/migrator.js';
 import { DatabaseConfig } from './database-config.js';
 import { Database } from './database.js';
 
@@ -169,7 +169,7 @@ describe('migrating', () => {
 
   test('a database with tables that are not ours is refused, and stays as it was', async () => {
     await withDatabase(storage.config, (database) => database.query('create table customers (id int)'));
-    await expect(migrate(storage.config)).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    await expect(new Migrator(storage.config).up()).rejects.toMatchObject({ code: 'CONFIGURATION' });
     await withDatabase(storage.config, async (database) => {
       expect(await tablesOf(database)).toEqual(['customers']);
       await database.query('drop table customers');
@@ -177,7 +177,7 @@ describe('migrating', () => {
   });
 
   test('of several runs at once, one applies the migrations and the others find them applied', async () => {
-    const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(storage.config, { folder })));
+    const reports = await Promise.all(Array.from({ length: 4 }, () => new Migrator(storage.config, { folder }).up()));
     expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, expect.any(Number)]);
     expect(reports.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
   });
@@ -186,9 +186,9 @@ describe('migrating', () => {
     const broken = join(folder, '9001_broken.sql');
     await writeFile(broken, 'create table half_done (id int);\nselect 1 / 0;\n');
     const before = await state(storage);
-    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
-      code: 'DATABASE_ERROR',
-      sqlState: '22012',
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      cause: { sqlState: '22012' },
     });
     expect(await state(storage)).toEqual(before);
     await rm(broken);
@@ -199,8 +199,8 @@ describe('migrating', () => {
     await appendFile(edited, '-- a remark\n');
     await writeFile(join(folder, '9002_next.sql'), 'create table next (id int);\n');
     const before = await state(storage);
-    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
-      code: 'CONFIGURATION',
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({
+      code: 'MIGRATION_EDITED',
       message: expect.stringContaining('0001') as string,
     });
     expect(await state(storage)).toEqual(before);
@@ -208,10 +208,10 @@ describe('migrating', () => {
   });
 
   test('a schema that is newer than this version is refused, with the advice to update', async () => {
-    expect((await migrate(storage.config, { folder })).applied).toEqual([{ version: '9002', name: 'next' }]);
+    expect((await new Migrator(storage.config, { folder }).up()).applied).toEqual([{ version: '9002', name: 'next' }]);
     const before = await state(storage);
-    await expect(migrate(storage.config)).rejects.toMatchObject({
-      code: 'CONFIGURATION',
+    await expect(new Migrator(storage.config).up()).rejects.toMatchObject({
+      code: 'SCHEMA_NEWER',
       message: expect.stringMatching(/9002.*Update/) as string,
     });
     expect(await state(storage)).toEqual(before);

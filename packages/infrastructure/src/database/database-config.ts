@@ -17,6 +17,11 @@ const settings = z.object({
   name: z.string().min(1, 'is missing'),
   user: z.string().min(1, 'is missing'),
   password: z.string().default(''),
+  /** Where the book is, in a database that holds several; unless it is said, where the role looks: public. */
+  schema: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a name of small letters, digits and _')
+    .optional(),
   /** `transaction`: PgBouncer in transaction mode stands between; docs/connecting.md. */
   pooler: z.enum(['none', 'transaction']).default('none'),
   minPoolSize: whole(0, 1_000).default(5),
@@ -34,6 +39,10 @@ const settings = z.object({
   commandTimeoutMs: whole(1, 86_400_000).default(60_000),
   lockTimeoutMs: whole(1, 86_400_000).default(30_000),
   idleInTransactionTimeoutMs: whole(1, 86_400_000).default(60_000),
+  /** Milliseconds that a migration, and whoever comes behind it, waits for a lock before it lets the others go first. */
+  migrationLockTimeoutMs: whole(1, 86_400_000).default(1_000),
+  /** Milliseconds after which a migration that always found others in its way gives up. */
+  migrationPatienceMs: whole(1, 86_400_000).default(600_000),
   /** Milliseconds after which a session that nobody needs is closed. */
   idleTimeoutMs: whole(1, 86_400_000).default(60_000),
   /** Milliseconds after which a session is replaced, less up to a tenth at random. */
@@ -80,6 +89,7 @@ const VARIABLES = {
   name: 'DATABASE_NAME',
   user: 'DATABASE_USER',
   password: 'DATABASE_PASSWORD',
+  schema: 'DATABASE_SCHEMA',
   pooler: 'DATABASE_POOLER',
   minPoolSize: 'DATABASE_MIN_POOL_SIZE',
   maxPoolSize: 'DATABASE_MAX_POOL_SIZE',
@@ -90,6 +100,8 @@ const VARIABLES = {
   connectTimeoutMs: 'DATABASE_CONNECT_TIMEOUT_MS',
   lockTimeoutMs: 'DATABASE_LOCK_TIMEOUT_MS',
   idleInTransactionTimeoutMs: 'DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS',
+  migrationLockTimeoutMs: 'DATABASE_MIGRATION_LOCK_TIMEOUT_MS',
+  migrationPatienceMs: 'DATABASE_MIGRATION_PATIENCE_MS',
   idleTimeoutMs: 'DATABASE_IDLE_TIMEOUT_MS',
   maxLifetimeMs: 'DATABASE_MAX_LIFETIME_MS',
   applicationName: 'DATABASE_APPLICATION_NAME',
@@ -173,6 +185,12 @@ export class DatabaseConfig {
     if (rest.minPoolSize > rest.maxPoolSize) {
       throw new ConfigurationError(
         'The database configuration is wrong. DATABASE_MIN_POOL_SIZE is above DATABASE_MAX_POOL_SIZE.',
+      );
+    }
+    // A pooler does not keep search_path for its client, and reads outside a transaction would find a neighbour's book.
+    if (rest.pooler !== 'none' && rest.schema !== undefined) {
+      throw new ConfigurationError(
+        'DATABASE_SCHEMA cannot go through DATABASE_POOLER. Give each book a role of its own there: alter role … set search_path = ….',
       );
     }
     this.#password = password;

@@ -12,7 +12,9 @@ import { HealthCheck, type HealthThresholds } from '../health/health-check.js';
 import { HealthMonitor, type HealthMonitorOptions } from '../health/health-monitor.js';
 import type { HealthReport } from '../health/health-report.js';
 import { PostgresMarkReader } from '../marks/postgres-mark-repository.js';
-import { readMigrationFiles, type MigrationFile } from '../migrations/migration-files.js';
+import { readMigrations, type Migration } from '../migrations/migration-files.js';
+import { Migrator } from '../migrations/migrator.js';
+import { requireCurrentSchema } from '../migrations/require-current-schema.js';
 import { PostgresOrderReader } from '../orders/postgres-order-repository.js';
 import { PostgresCashMovementReader } from '../portfolios/postgres-cash-movement-repository.js';
 import { PostgresPortfolioReader } from '../portfolios/postgres-portfolio-repository.js';
@@ -38,6 +40,11 @@ export interface DatabaseStatistics {
 export interface DatabaseOptions {
   /** Where log lines go; nowhere unless one is given. Spans and metrics need no option; docs/telemetry.md. */
   readonly logger?: Logger | undefined;
+  /**
+   * `current`: connects only to a schema that has every migration of this version, and none that it does not know;
+   * `migrate`: brings it up to date first; `ignore`, unless said otherwise: does not look at it.
+   */
+  readonly schema?: 'current' | 'migrate' | 'ignore' | undefined;
 }
 
 /** How long `close` waits for what is under way, in milliseconds, unless it is told otherwise. */
@@ -47,9 +54,13 @@ const HEALTH_MS = 2_000;
 
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
 export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDisposable {
-  /** Connects, and fails at once when that cannot be. The schema must be there; see `migrate`. @throws ConnectionError */
+  /** Connects, and fails at once when that cannot be. @throws ConnectionError; MigrationError, where `schema` says so */
   static async connect(config: DatabaseConfig, options: DatabaseOptions = {}): Promise<Database> {
-    const database = new Database(config, await readMigrationFiles(), new Telemetry(config, options.logger));
+    const { schema = 'ignore', logger } = options;
+    const migrations = await readMigrations();
+    if (schema === 'migrate') await new Migrator(config, { logger }).up();
+    if (schema === 'current') await requireCurrentSchema(config, migrations);
+    const database = new Database(config, migrations, new Telemetry(config, logger));
     try {
       await database.pool.warmUp();
       return database;
@@ -71,7 +82,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   private constructor(
     config: DatabaseConfig,
-    migrations: readonly MigrationFile[],
+    migrations: readonly Migration[],
     private readonly telemetry: Telemetry,
   ) {
     this.pool = new SessionPool(config, telemetry);

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { ConfigurationError } from '@blotter/application';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
-import { migrate } from '../migrations/migrate.js';
+import { Migrator } from '../migrations/migrator.js';
 import { connect, type Greeting } from './connect.js';
 import { DatabaseConfig } from './database-config.js';
 import { Database } from './database.js';
@@ -50,7 +50,7 @@ describe('with DATABASE_POOLER=transaction', () => {
   });
 
   test('migrations are refused, and nothing is changed', async () => {
-    const refused = migrate(storage.configWith({ pooler: 'transaction' }));
+    const refused = new Migrator(storage.configWith({ pooler: 'transaction' })).up();
     await expect(refused).rejects.toMatchObject({
       code: 'CONFIGURATION',
       message: expect.stringContaining('DATABASE_POOLER') as string,

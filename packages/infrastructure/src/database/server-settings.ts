@@ -8,8 +8,14 @@ const OUTPUT = { TimeZone: 'UTC', DateStyle: 'ISO, YMD' } as const;
 
 /** The settings of a session, sent with its start. */
 export function settingsOfSession(config: DatabaseConfig): Record<string, string | number> {
-  const { applicationName, pooler } = config.settings;
-  return { application_name: applicationName, ...OUTPUT, ...(pooler === 'none' && timeoutsOf(config)) };
+  const { applicationName, pooler, schema } = config.settings;
+  return {
+    application_name: applicationName,
+    ...OUTPUT,
+    ...(pooler === 'none' && timeoutsOf(config)),
+    // Nothing else is looked at: a table that the book lacks must not be found in another book.
+    ...(schema !== undefined && { search_path: `"${schema}"` }),
+  };
 }
 
 /**

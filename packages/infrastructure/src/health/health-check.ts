@@ -4,7 +4,7 @@ import type { DatabaseConfig } from '../database/database-config.js';
 import type { SessionPoolStatistics } from '../database/session-pool.js';
 import { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
-import type { MigrationFile } from '../migrations/migration-files.js';
+import type { Migration } from '../migrations/migration-files.js';
 import type { HealthReason, HealthReport, ServerHealth } from './health-report.js';
 
 export interface HealthThresholds {
@@ -48,7 +48,7 @@ export class HealthCheck {
 
   constructor(
     private readonly config: DatabaseConfig,
-    private readonly migrations: readonly MigrationFile[],
+    private readonly migrations: readonly Migration[],
     private readonly pool: () => SessionPoolStatistics,
   ) {}
 

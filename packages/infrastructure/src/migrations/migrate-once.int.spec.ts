@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { Database } from '../database/database.js';
-import { readMigrationFiles } from './migration-files.js';
-import { migrate } from './migrate.js';
+import { readMigrations } from './migration-files.js';
+import { Migrator } from './migrator.js';
 
 let storage: TestDatabase;
 let folder: string;
@@ -38,7 +38,8 @@ describe('migrations that are loaded from a folder', () => {
     await writeFile(join(folder, '0003_third.sql'), 'insert into steps values (3);');
     await writeFile(join(folder, 'notes.md'), 'not a migration');
 
-    expect(await migrate(storage.config, { folder })).toEqual({
+    expect(await new Migrator(storage.config, { folder }).up()).toEqual({
+      reverted: [],
       applied: [
         { version: '0001', name: 'first' },
         { version: '0002', name: 'second' },
@@ -47,19 +48,20 @@ describe('migrations that are loaded from a folder', () => {
       current: '0003',
     });
     expect(await query('select step from steps')).toEqual([{ step: 1 }, { step: 2 }, { step: 3 }]);
-    const files = await readMigrationFiles(folder);
-    expect(await recorded()).toEqual(files.map(({ version, name, checksum }) => ({ version, name, checksum })));
-    expect(files.map(({ checksum }) => /^[0-9a-f]{64}$/.test(checksum))).toEqual([true, true, true]);
+    const files = await readMigrations(folder);
+    expect(await recorded()).toEqual(files.map(({ version, name, up }) => ({ version, name, checksum: up.checksum })));
+    expect(files.map(({ up }) => /^[0-9a-f]{64}$/.test(up.checksum))).toEqual([true, true, true]);
   });
 
   test('are applied once: the next run goes on from the latest, and has nothing to do when there is none', async () => {
     await writeFile(join(folder, '0004_fourth.sql'), 'insert into steps values (4);');
 
-    expect(await migrate(storage.config, { folder })).toEqual({
+    expect(await new Migrator(storage.config, { folder }).up()).toEqual({
+      reverted: [],
       applied: [{ version: '0004', name: 'fourth' }],
       current: '0004',
     });
-    expect(await migrate(storage.config, { folder })).toEqual({ applied: [], current: '0004' });
+    expect(await new Migrator(storage.config, { folder }).up()).toEqual({ reverted: [], applied: [], current: '0004' });
     expect(await query('select count(*)::int as steps from steps')).toEqual([{ steps: 4 }]);
     expect((await recorded()).map(({ version }) => version)).toEqual(['0001', '0002', '0003', '0004']);
   });
@@ -68,14 +70,14 @@ describe('migrations that are loaded from a folder', () => {
     await writeFile(join(folder, '0005_fifth.sql'), 'insert into steps values (5);');
     await writeFile(join(folder, '0006_sixth.sql'), 'insert into steps values (6); insert into steps values (1 / 0);');
 
-    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
-      code: 'DATABASE_ERROR',
-      sqlState: '22012',
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      cause: { sqlState: '22012' },
     });
     expect(await query('select max(step) as step from steps')).toEqual([{ step: 5 }]);
     expect((await recorded()).at(-1)).toMatchObject({ version: '0005' });
 
     await writeFile(join(folder, '0006_sixth.sql'), 'insert into steps values (6);');
-    expect((await migrate(storage.config, { folder })).applied).toEqual([{ version: '0006', name: 'sixth' }]);
+    expect((await new Migrator(storage.config, { folder }).up()).applied).toEqual([{ version: '0006', name: 'sixth' }]);
   });
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { Database } from '../database/database.js';
-import { migrate } from './migrate.js';
+import { Migrator } from './migrator.js';
 
-describe('migrate', () => {
+describe('Migrator.up', () => {
   let storage: TestDatabase;
   let database: Database;
   let folder: string;
@@ -24,7 +24,7 @@ describe('migrate', () => {
 
   it('refuses a database whose schema_migrations is another tool’s, in words, and changes nothing', async () => {
     await database.query('create table schema_migrations (id bigint primary key)');
-    await expect(migrate(storage.config)).rejects.toMatchObject({
+    await expect(new Migrator(storage.config).up()).rejects.toMatchObject({
       code: 'CONFIGURATION',
       message: expect.stringContaining('not Blotter’s') as string,
     });
@@ -35,15 +35,15 @@ describe('migrate', () => {
 
   it('gives a migration the time it needs, whatever a command may take', async () => {
     await writeFile(join(folder, '0000_long.sql'), 'select pg_sleep(0.4); create table done ();');
-    await migrate(storage.configWith({ commandTimeoutMs: 100, lockTimeoutMs: 100 }), { folder });
+    await new Migrator(storage.configWith({ commandTimeoutMs: 100, lockTimeoutMs: 100 }), { folder }).up();
     expect(await database.query(`select to_regclass('done')::text as found`)).toEqual([{ found: 'done' }]);
   });
 
   it('says what a migration failed of, and leaves nothing of it behind', async () => {
     await writeFile(join(folder, '0000_wrong.sql'), 'create table half (); select 1 / 0;');
-    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({
-      code: 'DATABASE_ERROR',
-      sqlState: '22012',
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      cause: { sqlState: '22012' },
     });
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
@@ -53,7 +53,7 @@ describe('migrate', () => {
       join(folder, '0000_cut.sql'),
       'create table half (); select pg_terminate_backend(pg_backend_pid());',
     );
-    await expect(migrate(storage.config, { folder })).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
 });

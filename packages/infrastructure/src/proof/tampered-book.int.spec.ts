@@ -112,7 +112,7 @@ describe('a book that somebody has tampered with', () => {
   test('has no number that is neither proven below nor named as an input', async () => {
     const columns = await database.query<{ name: string }>(
       `select table_name || '.' || column_name as name from information_schema.columns
-       where table_schema = current_schema() and numeric_precision is not null`,
+       where table_schema = current_schema() and numeric_precision is not null and table_name not like 'schema\\_migration%'`,
     );
     const names = numbers.map(({ name }) => name);
     expect(columns.map(({ name }) => name).sort()).toEqual([...names].sort());

@@ -6,7 +6,7 @@ import { recordingLogger, type RecordingLogger } from '../../test/recording-logg
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { Database } from '../database/database.js';
-import { migrate } from '../migrations/migrate.js';
+import { Migrator } from '../migrations/migrator.js';
 
 let storage: TestDatabase;
 let logger: RecordingLogger;
@@ -129,7 +129,7 @@ describe('a log line', () => {
 
   it('tells of each migration that is applied', async () => {
     const empty = await createTestDatabase({ empty: true });
-    const { applied } = await migrate(empty.config, { logger });
+    const { applied } = await new Migrator(empty.config, { logger }).up();
     expect(linesOf('migration applied').map(({ attributes: { version, name } }) => ({ version, name }))).toEqual(
       applied,
     );
@@ -148,7 +148,7 @@ describe('a logger that fails', () => {
     await new Blotter(database).openPortfolio(anyNewPortfolio());
     await database.close();
     const empty = await createTestDatabase({ empty: true });
-    expect((await migrate(empty.config, { logger: broken })).applied.length).toBeGreaterThan(3);
+    expect((await new Migrator(empty.config, { logger: broken }).up()).applied.length).toBeGreaterThan(3);
     await empty.drop();
   });
 });

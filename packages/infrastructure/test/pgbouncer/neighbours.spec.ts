@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { DatabaseConfig } from '../../src/database/database-config.js';
 import { Database } from '../../src/database/database.js';
-import { migrate } from '../../src/migrations/migrate.js';
+import { Migrator } from '../../src/migrations/migrator.js';
 
 /** All that Blotter sets, and what it sets it to. */
 const OURS = {
@@ -153,7 +153,7 @@ test(`${ABORTS} statements given up at random moments, and none of a neighbour o
 
 test('migrations are refused: their lock belongs to a session', async () => {
   const config = DatabaseConfig.fromUrl(inject('serverUrl'), { pooler: 'transaction' });
-  await expect(migrate(config)).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  await expect(new Migrator(config).up()).rejects.toMatchObject({ code: 'CONFIGURATION' });
 });
 
 test('without DATABASE_POOLER the error names it', async () => {

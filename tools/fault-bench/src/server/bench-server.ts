@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@blotter/embedded-postgres';
-import { DatabaseConfig, migrate } from '@blotter/infrastructure';
+import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import postgres from 'postgres';
 
 const TEMPLATE = 'fault_bench_template';
@@ -11,7 +11,7 @@ export class BenchServer {
     const embedded = await startEmbeddedPostgres({ settings: { max_connections: '400', ...settings } });
     const server = new BenchServer(embedded);
     await server.administer(`create database ${TEMPLATE}`);
-    await migrate(DatabaseConfig.fromUrl(embedded.url(TEMPLATE)));
+    await new Migrator(DatabaseConfig.fromUrl(embedded.url(TEMPLATE))).up();
     return server;
   }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DatabaseConfig, migrate } from '@blotter/infrastructure';
+import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import postgres from 'postgres';
 import type { Address } from '../network/tcp-proxy.js';
 import type { DebianPostgres } from './debian-postgres.js';
@@ -87,7 +87,7 @@ export class StandbyPair {
     await this.programs.run('initdb', ['--pgdata', this.primary.cluster, ...cluster, '--locale', 'C']);
     await this.startNode(this.primary);
     await this.administer(this.primary, `create database ${DATABASE}`);
-    await migrate(DatabaseConfig.fromUrl(this.primaryUrl));
+    await new Migrator(DatabaseConfig.fromUrl(this.primaryUrl)).up();
     const from = `host=127.0.0.1 port=${this.primary.port} user=${USER} password=${this.password} application_name=${STANDBY_NAME}`;
     const copy = ['--pgdata', this.standby.cluster, '--write-recovery-conf', '--checkpoint', 'fast', '--dbname', from];
     await this.programs.run('pg_basebackup', copy);

@@ -1,0 +1,3 @@
+drop function fold_executions(uuid);
+--> statement-breakpoint
+drop function divide_half_even(numeric, numeric);

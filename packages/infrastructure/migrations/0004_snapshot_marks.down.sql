@@ -1,0 +1,4 @@
+-- blotter: loss the data of portfolio_snapshots.marks, which goes here
+ALTER TABLE "portfolio_snapshots" DROP CONSTRAINT "portfolio_snapshots_marks_check";
+--> statement-breakpoint
+ALTER TABLE "portfolio_snapshots" DROP COLUMN "marks";

@@ -1,0 +1,31 @@
+import type { Session } from '../database/session.js';
+
+/** In the book's own schema. What is being built now is not valid yet, and is left alone. */
+const INVALID = `select quote_ident(relname) as name, relname ~ '_cc(new|old)[0-9]*$' as leftover
+  from pg_index join pg_class on pg_class.oid = indexrelid
+  where not indisvalid and relnamespace = current_schema()::regnamespace
+    and not exists (select from pg_stat_progress_create_index as build where build.index_relid = indexrelid)
+  order by relname`;
+
+interface InvalidIndex {
+  readonly name: string;
+  /** What a REINDEX CONCURRENTLY that was broken off left beside the index. */
+  readonly leftover: boolean;
+}
+
+/** Indexes that no query uses, because their build was broken off; they cost every write all the same. */
+export async function invalidIndexes(session: Session): Promise<readonly InvalidIndex[]> {
+  const { rows } = await session.query<InvalidIndex>(INVALID);
+  return rows;
+}
+
+/** Builds them again, beside whoever reads and writes. */
+export async function rebuildInvalidIndexes(session: Session): Promise<readonly string[]> {
+  const indexes = await invalidIndexes(session);
+  // As for every CONCURRENTLY: it waits for old transactions, and nobody waits behind it.
+  if (indexes.length > 0) await session.query('set lock_timeout = 0');
+  for (const { name, leftover } of indexes) {
+    await session.query(leftover ? `drop index concurrently ${name}` : `reindex index concurrently ${name}`);
+  }
+  return indexes.map(({ name }) => name);
+}

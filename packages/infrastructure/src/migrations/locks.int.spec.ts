@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MigrationStage } from '../../test/migration-stage.js';
+import { Session } from '../database/session.js';
+
+let stage: MigrationStage;
+let blocker: Session;
+
+const HELD_MS = 5_000;
+
+beforeEach(async () => {
+  stage = await MigrationStage.open();
+  blocker = await Session.connect(stage.storage.config);
+  await stage.write('0001_rows', 'create table rows (id int); insert into rows values (1);', 'drop table rows;');
+  await stage.migrator().up();
+});
+afterEach(async () => {
+  await blocker.close();
+  await stage[Symbol.asyncDispose]();
+});
+
+describe('a migration of a table that somebody holds', () => {
+  test('keeps nobody waiting behind it for longer than its lock timeout, and succeeds when the table is free', async () => {
+    await stage.write('0002_wide', 'alter table rows add column wide int;', 'alter table rows drop column wide;');
+    await blocker.query('begin; select * from rows');
+    const migrating = stage.migrator({ migrationLockTimeoutMs: 200 }).up();
+    // A reader would be refused if it stood behind the migration for as long as the blocker holds the table.
+    const reader = await Session.connect(stage.storage.configWith({ lockTimeoutMs: 2_500 }));
+    const until = performance.now() + HELD_MS;
+    let waited = 0;
+    while (performance.now() < until) {
+      const askedAt = performance.now();
+      await reader.query('select * from rows');
+      waited = Math.max(waited, performance.now() - askedAt);
+      await sleep(5);
+    }
+    await reader.close();
+    await blocker.query('commit');
+    expect((await migrating).current).toBe('0002');
+    // That it waited at all says that the migration was there. Neither bound is near what was set, on a machine in a hurry.
+    expect(waited).toBeGreaterThan(20);
+    expect(waited).toBeLessThan(2_500);
+  });
+
+  test('gives up when its patience ends, says so, and leaves nothing behind', async () => {
+    await stage.write('0002_wide', 'create table half (); alter table rows add column wide int;');
+    await blocker.query('begin; select * from rows');
+    const refused = stage.migrator({ migrationLockTimeoutMs: 50, migrationPatienceMs: 100 }).up();
+    await expect(refused).rejects.toMatchObject({
+      code: 'MIGRATION_BLOCKED',
+      version: '0002',
+      cause: { code: 'LOCK_TIMEOUT' },
+    });
+    expect(await stage.tables()).toEqual(['rows']);
+    await blocker.query('rollback');
+    expect((await stage.migrator().up()).current).toBe('0002');
+  });
+
+  test('waits for old transactions when it builds an index concurrently, whatever the lock timeout', async () => {
+    await stage.write(
+      '0002_index',
+      '-- blotter: no-transaction\ncreate index concurrently if not exists rows_idx on rows (id);',
+    );
+    await blocker.query('begin; insert into rows values (2)');
+    const migrating = stage.migrator({ migrationLockTimeoutMs: 20 }).up();
+    await until(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    await sleep(200);
+    await blocker.query('commit');
+    expect((await migrating).current).toBe('0002');
+    expect(await stage.migrator().verify()).toEqual([]);
+  });
+});
+
+describe('a second runner', () => {
+  test('waits for the first, without keeping it from building an index concurrently', async () => {
+    await stage.write(
+      '0002_index',
+      '-- blotter: no-transaction\ncreate index concurrently if not exists rows_idx on rows (id);',
+    );
+    const reports = await Promise.all(Array.from({ length: 3 }, () => stage.migrator().up()));
+    expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 1]);
+  });
+
+  test('gives up after the time that it was given, and says who holds the lock', async () => {
+    await blocker.query('select pg_advisory_lock(2568837)');
+    await expect(stage.migrator({}, { waitMs: 120 }).up()).rejects.toMatchObject({
+      code: 'MIGRATION_RUNNING',
+      message: expect.stringContaining(`process ${blocker.backendPid}`) as string,
+    });
+  });
+});
+
+async function until(condition: string): Promise<void> {
+  while ((await stage.query(condition)).length === 0) await sleep(10);
+}

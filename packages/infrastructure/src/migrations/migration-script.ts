@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { MigrationError } from './migration-error.js';
+
+/** One file: the way up of a migration, or its way down. */
+export interface MigrationScript {
+  /** SHA-256 of the file as it is on disk, in hexadecimal. */
+  readonly checksum: string;
+  /** Sent one by one. */
+  readonly statements: readonly Statement[];
+  /** False after `-- blotter: no-transaction`: each statement runs by itself, and must stand a repetition. */
+  readonly isTransactional: boolean;
+  /** What `-- blotter: loss …` names: what is not there any more when the script has run. */
+  readonly losses: readonly string[];
+}
+
+interface Statement {
+  readonly sql: string;
+  /** Where it begins in its file. */
+  readonly line: number;
+}
+
+/** drizzle-kit writes it between statements. */
+const BREAKPOINT = '--> statement-breakpoint';
+
+/** At the head of a file: `-- blotter: no-transaction`, `-- blotter: loss WHAT`. */
+const HEADER = /^-- blotter: *(.*)$/gm;
+
+/** @throws MigrationError MIGRATION_MALFORMED for a header that is not known: misspelt, it would leave undone what it asks for */
+export function parseScript(version: string, text: string): MigrationScript {
+  const headers = [...text.matchAll(HEADER)].map(([, words = '']) => words.trim());
+  const losses = headers.filter((words) => words.startsWith('loss ')).map((words) => words.slice('loss '.length));
+  const unknown = headers.find((words) => words !== 'no-transaction' && !words.startsWith('loss '));
+  if (unknown !== undefined) {
+    throw new MigrationError(
+      'MIGRATION_MALFORMED',
+      version,
+      `Migration ${version} has the header "${unknown}". There are "no-transaction" and "loss WHAT".`,
+    );
+  }
+  return {
+    checksum: createHash('sha256').update(text).digest('hex'),
+    statements: statementsOf(text),
+    isTransactional: !headers.includes('no-transaction'),
+    losses,
+  };
+}
+
+function statementsOf(text: string): readonly Statement[] {
+  const statements: Statement[] = [];
+  let line = 1;
+  for (const part of text.split(BREAKPOINT)) {
+    const leading = /^\s*/.exec(part)?.[0] ?? '';
+    const sql = part.trim();
+    if (sql !== '') statements.push({ sql: inAnySchema(sql), line: line + newlines(leading) });
+    line += newlines(part);
+  }
+  return statements;
+}
+
+const newlines = (text: string) => text.split('\n').length - 1;
+
+/**
+ * drizzle-kit writes "public" before types and before the tables of foreign keys. Without it they are looked for where the
+ * session looks, which is the book's own schema. Who means the schema public writes it without quotes.
+ */
+function inAnySchema(sql: string): string {
+  return sql.replaceAll('"public".', '');
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MigrationStage } from '../../test/migration-stage.js';
+
+let stage: MigrationStage;
+
+const INDEX = '-- blotter: no-transaction\ncreate unique index concurrently if not exists rows_id_key on rows (id);';
+const DROP = '-- blotter: no-transaction\ndrop index concurrently if exists rows_id_key;';
+
+beforeEach(async () => {
+  stage = await MigrationStage.open();
+  await stage.write('0001_rows', 'create table rows (id int);', 'drop table rows;');
+  await stage.write('0002_index', INDEX, DROP);
+});
+afterEach(() => stage[Symbol.asyncDispose]());
+
+const isValid = async () =>
+  (
+    await stage.query<{ valid: boolean }>(
+      `select indisvalid as valid from pg_index where indexrelid = 'rows_id_key'::regclass`,
+    )
+  )[0]?.valid;
+
+describe('a file that runs outside a transaction', () => {
+  test('goes up and down', async () => {
+    await stage.migrator().up();
+    expect(await isValid()).toBe(true);
+    expect((await stage.migrator().down()).current).toBe('0001');
+    expect(await stage.query(`select to_regclass('rows_id_key') as found`)).toEqual([{ found: null }]);
+  });
+
+  test('that fails is marked, and refused until repair has built its index again', async () => {
+    await stage.migrator().up({ to: '0001' });
+    await stage.query('insert into rows values (1), (1)');
+    await expect(stage.migrator().up()).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      version: '0002',
+      message: expect.stringContaining('run repair') as string,
+    });
+    expect(await isValid()).toBe(false);
+    expect((await stage.migrator().verify()).map(({ code }) => code)).toEqual([
+      'MIGRATION_UNFINISHED',
+      'INDEX_INVALID',
+    ]);
+    for (const run of [() => stage.migrator().up(), () => stage.migrator().down()]) {
+      await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_UNFINISHED', version: '0002' });
+    }
+    await expect(stage.migrator().repair()).rejects.toMatchObject({ code: 'DUPLICATE' });
+
+    await stage.query('delete from rows');
+    expect(await stage.migrator().repair()).toMatchObject({
+      finished: [{ version: '0002', name: 'index' }],
+      rebuilt: expect.arrayContaining(['rows_id_key']) as string[],
+    });
+    expect(await isValid()).toBe(true);
+    expect(await stage.migrator().verify()).toEqual([]);
+    expect((await stage.history()).filter((line) => line.endsWith('0002'))).toEqual(['up 0002', 'repair 0002']);
+  });
+
+  test('may be corrected before repair finishes it', async () => {
+    await stage.write('0003_two', '-- blotter: no-transaction\nselect 1;\n--> statement-breakpoint\nselect 1 / 0;');
+    await expect(stage.migrator().up()).rejects.toMatchObject({ code: 'MIGRATION_FAILED', version: '0003' });
+    await stage.write('0003_two', '-- blotter: no-transaction\nselect 1;\n--> statement-breakpoint\nselect 1 / 1;');
+    expect((await stage.migrator().repair()).finished).toEqual([{ version: '0003', name: 'two' }]);
+    expect((await stage.migrator().up()).current).toBe('0003');
+  });
+
+  test('whose way down was broken off is finished by repair', async () => {
+    await stage.write('0002_index', INDEX, `${DROP}\n--> statement-breakpoint\ninsert into gate values (1);`);
+    await stage.migrator().up();
+    await expect(stage.migrator().down()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'unfinished' });
+    await stage.query('create table gate (id int)');
+    expect((await stage.migrator().repair()).finished).toEqual([{ version: '0002', name: 'index' }]);
+    expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'pending' });
+  });
+});
+
+test('an invalid index of whatever origin is found by verify and built again by repair', async () => {
+  await stage.migrator().up({ to: '0001' });
+  await stage.query('insert into rows values (1), (1)');
+  await expect(stage.query('create unique index concurrently by_hand on rows (id)')).rejects.toThrow();
+  expect((await stage.migrator().verify()).map(({ code }) => code)).toEqual(['INDEX_INVALID']);
+  await stage.query('delete from rows');
+  expect((await stage.migrator().repair()).rebuilt).toEqual(['by_hand']);
+  expect(await stage.migrator().verify()).toEqual([]);
+});

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionError, DatabaseError } from '@blotter/application';
+import type { BlotterError } from '@blotter/domain';
+import type { DatabaseConfig } from '../database/database-config.js';
+import type { Session } from '../database/session.js';
+import { translateError } from '../database/translate-error.js';
+import { MigrationError } from './migration-error.js';
+import type { MigrationScript } from './migration-script.js';
+
+/** Others were in the way, and will not be for ever. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE']);
+
+/** A script of a migration, on the session that holds the migrations' lock. */
+export class ScriptRun {
+  constructor(
+    private readonly session: Session,
+    private readonly config: DatabaseConfig,
+    private readonly version: string,
+    private readonly script: MigrationScript,
+  ) {}
+
+  /** All of it with its record, or nothing. @throws MigrationError MIGRATION_FAILED, MIGRATION_BLOCKED; ConnectionError */
+  async inTransaction(record: () => Promise<void>): Promise<void> {
+    await this.patiently(async () => {
+      await this.session.query('begin');
+      try {
+        for (const statement of this.script.statements) await this.send(statement);
+        await record();
+        await this.session.query('commit');
+      } catch (error) {
+        // What went wrong is the migration's error; that the connection is gone, and with it the transaction, is not.
+        if (this.session.isUsable) await this.session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Statement by statement; what those before a failure did, stays. @throws as inTransaction */
+  async statementByStatement(): Promise<void> {
+    for (const statement of this.script.statements) {
+      if (/\bconcurrently\b/i.test(statement.sql)) await this.unhurried(() => this.send(statement));
+      else await this.patiently(() => this.send(statement));
+    }
+  }
+
+  /**
+   * What is CONCURRENTLY waits for old transactions to end, and nobody waits behind it: cut off by lock_timeout, it would
+   * leave an invalid index for nothing.
+   */
+  private async unhurried(work: () => Promise<void>): Promise<void> {
+    await this.session.query('set lock_timeout = 0');
+    await work();
+    await this.session.query(`set lock_timeout = ${this.config.settings.migrationLockTimeoutMs}`);
+  }
+
+  /**
+   * Whoever comes after a statement that waits for a strong lock waits behind it. So it waits for a short time only, and
+   * leaves the table to the others for at least as long before it asks again.
+   */
+  private async patiently(work: () => Promise<void>): Promise<void> {
+    const { migrationLockTimeoutMs, migrationPatienceMs } = this.config.settings;
+    const deadline = performance.now() + migrationPatienceMs;
+    for (;;) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        const reason = translateError(error);
+        if (!IN_THE_WAY.has(reason.code)) throw reason;
+        if (performance.now() >= deadline) throw this.blocked(reason);
+      }
+      await sleep(migrationLockTimeoutMs * (1 + Math.random()));
+    }
+  }
+
+  private async send({ sql, line }: MigrationScript['statements'][number]): Promise<void> {
+    try {
+      await this.session.query(sql);
+    } catch (error) {
+      const reason = translateError(error);
+      if (reason instanceof ConnectionError || IN_THE_WAY.has(reason.code)) throw reason;
+      throw this.failed(line, reason);
+    }
+  }
+
+  private failed(line: number, cause: BlotterError): MigrationError {
+    const said = cause instanceof DatabaseError ? `SQLSTATE ${cause.sqlState}` : cause.code;
+    const left = this.script.isTransactional
+      ? 'Nothing of it is left. Correct it and run it again.'
+      : 'What its earlier statements did is still there. Correct it, or what stood in its way, and run repair.';
+    return new MigrationError(
+      'MIGRATION_FAILED',
+      this.version,
+      `Migration ${this.version} failed in the statement at line ${line}: ${said}. ${left}`,
+      { cause },
+    );
+  }
+
+  private blocked(cause: BlotterError): MigrationError {
+    const { migrationPatienceMs } = this.config.settings;
+    return new MigrationError(
+      'MIGRATION_BLOCKED',
+      this.version,
+      `What migration ${this.version} changes was in use by others whenever it was tried, for ${migrationPatienceMs} ms. ` +
+        'Look in pg_stat_activity for transactions that stay open, and run it again.',
+      { cause },
+    );
+  }
+}

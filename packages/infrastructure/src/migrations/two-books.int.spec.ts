@@ -1,0 +1,58 @@
+import { Blotter } from '@blotter/application';
+import { anyPortfolio } from '@blotter/application/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import { Database } from '../database/database.js';
+import { proveBook } from '../proof/prove-book.js';
+import { Migrator } from './migrator.js';
+
+describe('two books in one database, each in a schema of its own', () => {
+  let storage: TestDatabase;
+
+  beforeAll(async () => {
+    storage = await createTestDatabase({ empty: true });
+  });
+  afterAll(() => storage.drop());
+
+  const open = (schema: string) => Database.connect(storage.configWith({ schema }), { schema: 'migrate' });
+
+  test('are migrated, written, read and proven without one seeing the other', async () => {
+    await using east = await open('east');
+    await using west = await open('west');
+    const portfolio = anyPortfolio();
+    await new Blotter(east).openPortfolio(portfolio);
+    await new Blotter(west).openPortfolio(portfolio);
+    expect((await east.read.portfolios.list({ limit: 10 })).items).toHaveLength(1);
+    await expect(new Blotter(east).openPortfolio({ ...anyPortfolio(), name: portfolio.name })).rejects.toMatchObject({
+      code: 'DUPLICATE',
+    });
+    expect((await proveBook(west)).difference).toBe('0');
+    expect(
+      await west.query(`select schemaname as schema, count(*)::int as tables from pg_tables
+        where schemaname in ('east', 'west', 'public') group by 1 order by 1`),
+    ).toEqual([
+      { schema: 'east', tables: 9 },
+      { schema: 'west', tables: 9 },
+    ]);
+    expect(
+      await west.query(
+        `select distinct typnamespace::regnamespace::text as schema from pg_type where typtype = 'e' order by 1`,
+      ),
+    ).toEqual([{ schema: 'east' }, { schema: 'west' }]);
+  });
+
+  test('stand at versions of their own', async () => {
+    await new Migrator(storage.configWith({ schema: 'north' })).up({ to: '0001' });
+    const applied = async (schema: string) => {
+      const status = await new Migrator(storage.configWith({ schema })).status();
+      return status.filter(({ state }) => state === 'applied').map(({ version }) => version);
+    };
+    expect(await applied('north')).toEqual(['0000', '0001']);
+    expect((await applied('east')).length).toBeGreaterThan(2);
+    expect(await applied('nowhere')).toEqual([]);
+  });
+
+  test('cannot be told apart through a pooler', () => {
+    expect(() => storage.configWith({ schema: 'east', pooler: 'transaction' })).toThrow('DATABASE_POOLER');
+  });
+});

@@ -1,0 +1,71 @@
+import type {
+  MigrationError,
+  MigrationName,
+  MigrationReport,
+  MigrationStatus,
+  PlannedMigration,
+  RepairReport,
+} from '@blotter/infrastructure';
+import Table from 'cli-table3';
+
+const named = (migrations: readonly MigrationName[]) =>
+  migrations.map(({ version, name }) => `${version}_${name}`).join(', ');
+
+export function reportLines({ reverted, applied, current }: MigrationReport): string {
+  const lines = [
+    reverted.length > 0 && `taken back: ${named(reverted)}`,
+    applied.length > 0 && `applied: ${named(applied)}`,
+    reverted.length + applied.length === 0 && 'nothing to do',
+    `the schema is at ${current ?? 'nothing'}`,
+  ];
+  return lines.filter((line) => line !== false).join('\n');
+}
+
+export function repairLines({ finished, rebuilt, accepted }: RepairReport): string {
+  const lines = [
+    finished.length > 0 && `finished: ${named(finished)}`,
+    rebuilt.length > 0 && `indexes built again: ${rebuilt.join(', ')}`,
+    accepted.length > 0 && `accepted as they are: ${named(accepted)}`,
+  ].filter((line) => line !== false);
+  return lines.length > 0 ? lines.join('\n') : 'nothing to repair';
+}
+
+export function statusTable(status: readonly MigrationStatus[]): string {
+  const table = new Table({
+    head: ['version', 'name', 'state', 'applied at', 'by', 'ms', 'way back'],
+    style: { head: [], border: [] },
+  });
+  for (const { version, name, state, appliedAt, appliedBy, durationMs, isReversible, losses } of status) {
+    const wayBack = !isReversible ? 'none' : losses.length > 0 ? 'with loss' : 'yes';
+    table.push([version, name, state, appliedAt ?? '', appliedBy ?? '', durationMs ?? '', wayBack]);
+  }
+  return table.toString();
+}
+
+export function planLines(plan: readonly PlannedMigration[]): string {
+  if (plan.length === 0) return 'nothing to do';
+  return plan
+    .map(({ version, name, direction, isTransactional, losses, statements }) =>
+      [
+        `-- ${direction} ${version}_${name}${isTransactional ? '' : ', outside a transaction'}`,
+        ...losses.map((loss) => `-- loses ${loss}`),
+        ...statements,
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
+
+export function problemTable(problems: readonly MigrationError[]): string {
+  if (problems.length === 0) return 'files and database agree';
+  const table = new Table({
+    head: ['code', 'version', 'what to do'],
+    style: { head: [], border: [] },
+    colWidths: [24, 9, 90],
+    wordWrap: true,
+  });
+  for (const { code, version, message } of problems) table.push([code, version ?? '', message]);
+  return table.toString();
+}
+
+/** An error's fields that are for programs; its cause may be long, and is not. */
+export const errorFields = ({ code, version, message }: MigrationError) => ({ code, version, message });

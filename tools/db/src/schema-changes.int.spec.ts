@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Database, DatabaseConfig, Migrator } from '@blotter/infrastructure';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCHEMA_CHANGES, type SchemaChange } from '../test/schema-changes.js';
+import { downSql } from './generate/down-sql.js';
+import { textOf } from './generate/generate.js';
+import type { Snapshot } from './generate/snapshot.js';
+import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { schemaFingerprint } from './schema-fingerprint.js';
+
+const { generateDrizzleJson, generateMigration } = createRequire(import.meta.url)('drizzle-kit/api') as {
+  readonly generateDrizzleJson: (
+    imports: object,
+    id?: string,
+    schemas?: readonly string[],
+    casing?: string,
+  ) => Snapshot;
+  readonly generateMigration: (from: Snapshot, to: Snapshot) => Promise<readonly string[]>;
+};
+
+const snapshotOf = (schema: object) => generateDrizzleJson(schema, undefined, undefined, 'snake_case');
+
+let scratch: ScratchDatabase;
+
+beforeAll(async () => {
+  scratch = await createScratchDatabase();
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+describe('a generated way back restores the schema, and up again makes the same', () => {
+  test('of enough kinds', () => {
+    expect(SCHEMA_CHANGES.length).toBeGreaterThanOrEqual(25);
+  });
+
+  test.each(SCHEMA_CHANGES.map((change, number) => [change.name, number, change] as const))(
+    '%s',
+    async (_, number, change) => {
+      const folder = await mkdtemp(join(tmpdir(), 'blotter-changes-'));
+      const schema = `change_${number}`;
+      const config = DatabaseConfig.fromUrl(scratch.url, { minPoolSize: 0, schema });
+      const migrator = new Migrator(config, { folder });
+      try {
+        await writeMigrations(folder, change);
+        await migrator.up({ to: '0001' });
+        await using database = await Database.connect(config);
+        if (change.rows !== undefined) await database.query(change.rows);
+        const state = async () => ({
+          fingerprint: await schemaFingerprint(database),
+          dump: await dumped(schema),
+        });
+        const before = await state();
+        await migrator.up();
+        const after = await state();
+        expect(after).not.toEqual(before);
+        const down = () => migrator.down({ acceptLoss: ['0002'] });
+        await down();
+        expect(await state()).toEqual(before);
+        if (change.rows !== undefined) {
+          expect(await database.query('select size, note from deals')).toEqual([{ size: 5, note: 'kept' }]);
+        }
+        await migrator.up();
+        expect(await state()).toEqual(after);
+        await down();
+        expect(await state()).toEqual(before);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
+});
+
+async function writeMigrations(folder: string, { before, after, forward: given }: SchemaChange): Promise<void> {
+  const [nothing, old, present] = [snapshotOf({}), snapshotOf(before), snapshotOf(after)];
+  const forward = given ?? (await steps(old, present));
+  const down = await downSql(old, present, forward);
+  const first = await generateMigration(nothing, old);
+  await writeFile(join(folder, '0001_before.sql'), first.join('\n--> statement-breakpoint\n'));
+  await writeFile(join(folder, '0002_change.sql'), forward.join('\n--> statement-breakpoint\n'));
+  await writeFile(join(folder, '0002_change.down.sql'), textOf(down));
+}
+
+/** As drizzle-kit writes it; where it would ask what was renamed, what goes goes first, and what comes comes then. */
+async function steps(old: Snapshot, present: Snapshot): Promise<readonly string[]> {
+  try {
+    return await generateMigration(old, present);
+  } catch {
+    const { statements } = await downSql(present, old, []);
+    return statements;
+  }
+}
+
+/** What pg_dump says of the schema, where one that fits the server is named: its lines in order, for columns may move. */
+async function dumped(schema: string): Promise<readonly string[]> {
+  const program = process.env['BLOTTER_TEST_PG_DUMP'];
+  if (program === undefined || program === '') return [];
+  const options = [
+    '--schema-only',
+    `--schema=${schema}`,
+    '--exclude-table=*.schema_migration*',
+    '--restrict-key=blotter',
+  ];
+  const { stdout } = await promisify(execFile)(program, [...options, scratch.url], { maxBuffer: 10_000_000 });
+  return stdout
+    .split('\n')
+    .map((line) => line.replace(/,$/, ''))
+    .sort();
+}
