@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Link } from '../network/link.js';
 import type { Chance } from '../random/chance.js';
-import { PausedBackend } from '../server/backend.js';
+import type { PausedBackend } from '../server/backend.js';
 import { newChapter, newFill, type ChapterCommand } from '../workload/commands.js';
 import { Station } from '../workload/station.js';
 import { untilStored } from '../workload/until-stored.js';
@@ -96,7 +96,7 @@ async function commitRun(
     proxy.onCommit = () => undefined;
     if (way === 'commit lost') link.silence();
     else link.holdAnswers();
-    if (way === 'backend paused' && link.backendPid !== undefined) paused = PausedBackend.pause(link.backendPid);
+    if (way === 'backend paused') paused = link.pauseBackend();
     begun(link);
   };
   const call = station.fill(command);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { now } from '../clock.js';
-import { PausedBackend } from '../server/backend.js';
+import type { Link } from '../network/link.js';
 import type { Chance } from '../random/chance.js';
 import { newChapter } from '../workload/commands.js';
 import { Station } from '../workload/station.js';
@@ -92,10 +92,11 @@ async function silentRun(station: Station, side: 'socket' | 'server', chance: Ch
   await delay(chance.fraction() * 0.9 * (uncut.settledAt - uncut.startedAt));
   const silencedAt = now();
   const { links } = station.proxy;
-  const paused = side === 'server' ? pauseAll(links.map(({ backendPid }) => backendPid)) : [];
+  const paused = side === 'server' ? links.map((link) => link.pauseBackend()) : [];
   if (side === 'socket') for (const link of links) link.silence();
+  await lastWords(station, links);
+  const met = (await Promise.race([call, Promise.resolve(undefined)])) === undefined;
   const outcome = await call;
-  const met = outcome.settledAt >= silencedAt;
   if (met) {
     tally.runs += 1;
     const wait = outcome.settledAt - silencedAt;
@@ -115,6 +116,9 @@ async function silentRun(station: Station, side: 'socket' | 'server', chance: Ch
   return met;
 }
 
-function pauseAll(pids: readonly (number | undefined)[]): readonly PausedBackend[] {
-  return pids.flatMap((pid) => (pid === undefined ? [] : [PausedBackend.pause(pid)]));
+/** What was said before the silence arrives, and the contestant acts on it: its answers are on their way, here or in the sockets. */
+async function lastWords(station: Station, links: readonly Link[]): Promise<void> {
+  await station.settle();
+  while (links.some(({ isEmpty }) => !isEmpty)) await delay(1);
+  await station.settle();
 }
