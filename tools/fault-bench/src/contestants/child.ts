@@ -1,7 +1,9 @@
 import { now } from '../clock.js';
 import { contestantByName } from './by-name.js';
 import { runBurst } from './burst.js';
+import { fillUntilKnown } from './fill-until-known.js';
 import type { OpenBook } from './contestant.js';
+import { describe } from './describe-error.js';
 import type { Ending, ProcessMessage, Task, TaskMessage } from './messages.js';
 import { CONTESTANTS } from './names.js';
 
@@ -49,6 +51,8 @@ async function perform(task: Task): Promise<Partial<Extract<Ending, { told: 'don
     case 'fill':
       await bookOf(task).recordFill(task.command);
       return {};
+    case 'fill until known':
+      return { attempts: await fillUntilKnown(contestant, bookOf(task), task) };
     case 'burst':
       return { burst: await runBurst(bookOf(task), task.burst) };
     case 'count':
@@ -66,14 +70,6 @@ function bookOf({ book }: Task): OpenBook {
   const open = books.get(book);
   if (open === undefined) throw new Error(`Book ${book} is not open.`);
   return open;
-}
-
-function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
-  const { code } = error as { code?: unknown };
-  // drizzle wraps the driver's error, which is the one with a code.
-  if (code === undefined && error.cause instanceof Error) return describe(error.cause);
-  return { code: typeof code === 'string' ? code : error.name, message: `${error.name}: ${error.message}` };
 }
 
 function say(message: ProcessMessage): void {

@@ -3,6 +3,9 @@ export const CONTESTANTS = ['blotter', 'postgres-js-begin', 'drizzle-postgres-js
 
 export type ContestantName = (typeof CONTESTANTS)[number];
 
+/** Those of whom a call takes a deadline and an AbortSignal of its own. */
+export const OFFER_GIVING_UP: ReadonlySet<ContestantName> = new Set(['blotter']);
+
 /** As people know them. */
 export const CONTESTANT_TITLES: Readonly<Record<ContestantName, string>> = {
   blotter: 'Blotter',
