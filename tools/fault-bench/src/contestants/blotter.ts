@@ -65,7 +65,7 @@ async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions)
       await database.query(text);
     },
     countSessions: () => database.statistics().sessions,
-    close: () => database.close(),
+    close: (drainMs) => database.close({ drainMs }),
   };
 }
 

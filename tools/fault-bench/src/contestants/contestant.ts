@@ -38,7 +38,8 @@ export interface OpenBook {
   runStatement(text: string): Promise<void>;
   /** Undefined where the pool does not tell. */
   countSessions(): PoolCount | undefined;
-  close(): Promise<void>;
+  /** Begins nothing new and lets what is under way end, for so long where the contestant takes a bound. */
+  close(drainMs: number): Promise<void>;
 }
 
 /** What an error tells the caller about the writes. */

@@ -41,6 +41,7 @@ async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions)
       inUse: pool.totalCount - pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    // It takes no bound.
     close: () => pool.end(),
   };
 }

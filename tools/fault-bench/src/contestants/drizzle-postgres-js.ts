@@ -24,6 +24,6 @@ async function open(options: OpenOptions): Promise<OpenBook> {
       await db.execute(text);
     },
     countSessions: () => undefined,
-    close: () => client.end({ timeout: 5 }),
+    close: (drainMs) => client.end({ timeout: drainMs / 1_000 }),
   };
 }

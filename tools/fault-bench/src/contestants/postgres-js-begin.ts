@@ -24,7 +24,7 @@ async function open(options: OpenOptions): Promise<OpenBook> {
       await sql.unsafe(text, [], { prepare: true });
     },
     countSessions: () => undefined,
-    close: () => sql.end({ timeout: 5 }),
+    close: (drainMs) => sql.end({ timeout: drainMs / 1_000 }),
   };
 }
 

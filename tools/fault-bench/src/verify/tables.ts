@@ -45,6 +45,13 @@ export class Tables {
     }
   }
 
+  /** Holds the lock of one portfolio, as work of somebody else does. @returns what gives it back */
+  async lockPortfolio(): Promise<() => Promise<void>> {
+    const sql = postgres(this.url, { max: 1, onnotice: () => undefined });
+    await sql.unsafe('begin; select id from portfolios order by id desc limit 1 for update');
+    return () => sql.end();
+  }
+
   /** Any statement without parameters. */
   query<Row extends object>(text: string): Promise<readonly Row[]> {
     return this.sql.unsafe<Row[]>(text);
