@@ -12,7 +12,7 @@ export interface CommitWay {
   readonly end: 'both sides cut' | 'client cut' | GivenUp['by'];
 }
 
-const WAYS: readonly CommitWay[] = [
+export const WAYS: readonly CommitWay[] = [
   { name: 'answer lost', lost: 'answer', pauses: false, end: 'client cut' },
   { name: 'commit lost', lost: 'commit', pauses: false, end: 'both sides cut' },
   { name: 'reset', lost: 'answer', pauses: false, end: 'both sides cut' },

@@ -5,7 +5,7 @@ import type { PausedBackend } from '../server/backend.js';
 import { newChapter, newFill, type ChapterCommand } from '../workload/commands.js';
 import { Station } from '../workload/station.js';
 import { processFigures, withSession, type BenchSession } from './bench-session.js';
-import { givenUpOf, waysFor, type CommitWay } from './commit-way.js';
+import { givenUpOf, WAYS, waysFor, type CommitWay } from './commit-way.js';
 import type { Fault, FaultContext, FaultResult } from './fault.js';
 import { Goal } from './goal.js';
 
@@ -19,6 +19,7 @@ export const commit: Fault = {
   description:
     'cut, deadline or abort between COMMIT and its answer, also with the backend paused; then the same command under the same id',
   fullRuns: 200,
+  fewestRuns: WAYS.length,
   run: (context) => withSession(context, (session) => run(context, session)),
 };
 
@@ -56,7 +57,7 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
   };
   await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
   await host.stop();
-  await tables.sessions(`${NAME}-%`, 0);
+  const leakedSessions = await tables.sessions(`${NAME}-%`, 0);
   const stored = await tables.executions();
   return {
     runs: tally.runs,
@@ -65,6 +66,7 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
       unfinished: tally.unfinished,
       effectMissing: tally.fills.filter((id) => !stored.has(id)).length,
       effectTwice: tally.fills.filter((id) => (stored.get(id) ?? 0) > 1).length,
+      leakedSessions,
       ...processFigures(host),
       bookDifferences: await tables.differences(),
     },

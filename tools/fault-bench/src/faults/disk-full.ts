@@ -66,7 +66,7 @@ async function fillDisk(
   await load?.stop();
   await underLoad?.station.close();
   await host.stop();
-  await tables.sessions(NAME, 0);
+  const leakedSessions = await tables.sessions(NAME, 0);
   const acknowledged = load?.acknowledged ?? [];
   const failures = [...(load?.failures ?? [])];
   return {
@@ -76,6 +76,7 @@ async function fillDisk(
       errorsWithoutCode: failures.filter(([reason]) => !hasCode(reason)).reduce((sum, [, times]) => sum + times, 0),
       neverRefused,
       neverRecovered: neverRecovered + (load ? 0 : 1),
+      leakedSessions,
       ...processFigures(host),
     },
     measured: { acknowledgedFills: acknowledged.length, firstSuccessMedianMs: median(recoveries) },

@@ -53,7 +53,7 @@ async function killRuns(context: FaultContext, { url, host, tables }: BenchSessi
   await load?.stop();
   await underLoad?.station.close();
   await host.stop();
-  await tables.sessions(NAME, 0);
+  const leakedSessions = await tables.sessions(NAME, 0);
   const acknowledged = load?.acknowledged ?? [];
   return {
     runs: kills,
@@ -61,6 +61,7 @@ async function killRuns(context: FaultContext, { url, host, tables }: BenchSessi
       ...(await judgeFills(tables, acknowledged)),
       hungCalls: load?.failures.get('hung') ?? 0,
       neverRecovered: neverRecovered + (load ? 0 : 1),
+      leakedSessions,
       ...processFigures(host),
     },
     measured: {

@@ -32,6 +32,7 @@ class Tally {
   twice = 0;
   hungCalls = 0;
   neverRecovered = 0;
+  leakedSessions = 0;
   bookDifferences = 0;
   readonly gaps: number[] = [];
   readonly notes: string[] = [];
@@ -64,6 +65,7 @@ async function run(context: FaultContext): Promise<FaultResult | NotRun> {
       fillsStoredTwice: tally.twice,
       hungCalls: tally.hungCalls,
       neverRecovered: tally.neverRecovered,
+      leakedSessions: tally.leakedSessions,
       ...processFigures(host),
       bookDifferences: tally.bookDifferences,
     },
@@ -115,7 +117,7 @@ async function promote(
 async function judge(pair: StandbyPair, load: FillLoad, tally: Tally): Promise<void> {
   const tables = new Tables(pair.standbyUrl);
   try {
-    await tables.sessions(NAME, 0);
+    tally.leakedSessions += await tables.sessions(NAME, 0);
     const { acknowledgedFillsLost, fillsStoredTwice, bookDifferences } = await judgeFills(tables, load.acknowledged);
     tally.acknowledged += load.acknowledged.length;
     tally.lost += acknowledgedFillsLost;

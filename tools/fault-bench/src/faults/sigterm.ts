@@ -19,6 +19,7 @@ export const sigterm: Fault = {
   name: 'sigterm',
   description: `SIGTERM under load, half of the times while somebody else holds a lock; the drain time is ${DRAIN_MS} ms`,
   fullRuns: 20,
+  fewestRuns: 2,
   run,
 };
 
@@ -92,7 +93,7 @@ async function terminate(program: Program, number: number, tally: Tally): Promis
   }
   const { station, load } = underLoad;
   await delay(chance.of(number).between(200, 600));
-  const unlock = number % 2 === 1 ? await tables.lockPortfolio() : undefined;
+  const unlock = number % 2 === 1 ? await tables.lockPortfolio(NAME) : undefined;
   // Those under way are in the middle of their work; whoever is told to end takes no more.
   const stopped = load.stop();
   const exit = await host.terminate(PATIENCE_MS);

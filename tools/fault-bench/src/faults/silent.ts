@@ -22,6 +22,7 @@ export const silent: Fault = {
   name: 'silent',
   description: `a silent socket or a silent server in the middle of a transaction; the deadline of a call is ${DEADLINE_MS} ms`,
   fullRuns: 50,
+  fewestRuns: 4,
   run: (context) => withSession(context, (session) => run(context, session)),
 };
 
@@ -61,13 +62,14 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
   };
   await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
   await host.stop();
-  await tables.sessions(`${NAME}-%`, 0);
+  const leakedSessions = await tables.sessions(`${NAME}-%`, 0);
   return {
     runs: tally.runs,
     mustBeZero: {
       hungCalls: tally.hungCalls,
       saidDoneInSilence: tally.saidDone,
       brokenPools: tally.brokenPools,
+      leakedSessions,
       ...processFigures(host),
       bookDifferences: await tables.differences(),
     },
