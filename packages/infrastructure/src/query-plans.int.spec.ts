@@ -20,6 +20,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
+import { Session } from './database/session.js';
 import type { Parameters, Statement, StatementRunner } from './database/statement.js';
 import { PostgresExecutionRepository } from './executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from './marks/postgres-mark-repository.js';
@@ -228,7 +229,8 @@ function sqlOf(statement: Statement<unknown>): { readonly sql: string; readonly 
 
 /** 50 portfolios with 400 rows each in every table, most of them history; and 20,000 portfolios and marks. */
 async function fill(): Promise<void> {
-  await database.query(`
+  const session = await Session.connect(storage.config);
+  await session.query(`
     insert into portfolios select gen_random_uuid(), 'p' || n, 'USD', case n % 10 when 0 then 'momentum' else 's' || n % 500 end,
       '{}', null, null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, timestamptz '2026-01-05' + n * interval '1 second', 1
     from generate_series(1, 20000) n;
@@ -247,4 +249,5 @@ async function fill(): Promise<void> {
     insert into portfolio_snapshots select id, portfolio_id, at, n, 'USD', 0, 0, 0, 0, 0, 0, 0, 0, 0 from filled;
     drop table filled;
     analyze`);
+  await session.close();
 }

@@ -158,7 +158,7 @@ describe('a transaction on a session of its own', () => {
     await transaction.query(`insert into notes values (4, 'four')`);
     await book.database.query('select pg_terminate_backend($1::int)', [String(session.backendPid)]);
     await expect.poll(() => session.isUsable).toBe(false);
-    await expect(transaction.rollback()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(transaction.rollback()).rejects.toMatchObject({ code: 'SERVER_UNAVAILABLE' });
     expect(await ids()).toEqual([1, 2, 3]);
   });
 });

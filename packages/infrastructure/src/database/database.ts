@@ -27,6 +27,7 @@ import { LeasedTransaction, type TransactionCounter } from '../transactions/leas
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
+import type { PlainParameters } from './plain-sql.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
 import type { StatementRunner } from './statement.js';
@@ -112,8 +113,12 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     return readerOver(new PatientRunner(this.shared, wait));
   }
 
-  /** Plain SQL outside a transaction, on a session of its own: $1, $2 …, all values as text. */
-  async query<Row>(text: string, parameters: readonly string[] = [], wait: WaitOptions = {}): Promise<readonly Row[]> {
+  /**
+   * One statement of plain SQL outside a transaction, on a session of its own: $1, $2 …, all values as text. Each text is
+   * prepared once for a session and kept there: fixed texts only. @throws ConfigurationError for what begins or ends
+   * transactions, or sets what lasts
+   */
+  async query<Row>(text: string, parameters: PlainParameters = [], wait: WaitOptions = {}): Promise<readonly Row[]> {
     const interruption = new Interruption(wait);
     try {
       return await this.queryOnce<Row>(text, parameters, interruption);
@@ -172,7 +177,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   private async queryOnce<Row>(
     text: string,
-    parameters: readonly string[],
+    parameters: PlainParameters,
     interruption: Interruption,
   ): Promise<readonly Row[]> {
     const session = await this.pool.acquire(interruption);
@@ -181,7 +186,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     });
     try {
       const { operations } = this.telemetry;
-      const ask = () => session.query<Row>(text, parameters);
+      const ask = () => session.statement<Row>(text, parameters);
       const { rows } = await (operations ? operations.ask(session.server, plainQuery(text), ask) : ask());
       return rows;
     } catch (error) {

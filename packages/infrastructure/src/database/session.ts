@@ -10,6 +10,8 @@ import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
 import { driverForDrizzle } from './driver-for-drizzle.js';
 import { driverOver } from './driver.js';
+import { onFatalError } from './fatal-errors.js';
+import { refusalOf, type PlainParameters } from './plain-sql.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
 import { unsent, type Sent } from './sent.js';
 import { sendOnce, type DriverQuery } from './send-once.js';
@@ -61,6 +63,8 @@ export class Session {
   private readonly isPooled: boolean;
   private key: BackendKey | undefined;
   private ended: BlotterError | undefined;
+  /** With what the server said that it ends the session. */
+  private fatal: BlotterError | undefined;
   private readonly endListeners = new Set<() => void>();
 
   private constructor(
@@ -76,10 +80,17 @@ export class Session {
     this.cancel = (key) =>
       requestCancel({ ...server, ...(remoteAddress && { address: remoteAddress }) }, config.tls(), key);
     this.isPooled = config.settings.pooler !== 'none';
+    onFatalError(socket, (error) => {
+      this.fatal = error;
+      // Behind the driver, for what was answered before.
+      setImmediate(() => {
+        this.end(error);
+      });
+    });
     // Before the driver, which would say in words of its own what happened to its statements.
     for (const event of ['error', 'close']) {
       socket.once(event, () => {
-        this.end(connectionLost());
+        this.end(this.fatal ?? connectionLost());
       });
     }
     this.client = driverOver(socket, config);
@@ -117,8 +128,20 @@ export class Session {
     return (await query.execute(parameters)) as Rows;
   }
 
-  /** Plain SQL with $1, $2 …; all values as text. Prepared when it has parameters. */
-  async query<Row>(text: string, parameters: readonly string[] = []): Promise<PlainResult<Row>> {
+  /**
+   * One statement of the caller's with $1, $2 …, all values as text. With parameters it is prepared once for each text, and kept
+   * as long as the session: fixed texts only. @throws ConfigurationError for what governs transactions or the session
+   */
+  async statement<Row>(text: string, parameters: PlainParameters = []): Promise<PlainResult<Row>> {
+    const refusal = refusalOf(text, parameters);
+    if (refusal) throw refusal;
+    const rows = await this.send<DriverRows<Row>>(text, parameters, parameters.length > 0, { oneStatement: true })
+      .result;
+    return { rows, command: rows.command };
+  }
+
+  /** Plain SQL of our own, also several statements; with $1, $2 …, all values as text. Prepared when it has parameters. */
+  async query<Row>(text: string, parameters: PlainParameters = []): Promise<PlainResult<Row>> {
     const sent = this.send<DriverRows<Row>>(text, parameters, parameters.length > 0);
     const rows = await sent.result;
     return { rows, command: rows.command };
@@ -178,12 +201,17 @@ export class Session {
     this.socket.destroy();
   }
 
-  private send<Result>(text: string, parameters: readonly unknown[], prepare: boolean): Sent<Result> {
+  private send<Result>(
+    text: string,
+    parameters: readonly unknown[],
+    prepare: boolean,
+    { oneStatement = false }: { readonly oneStatement?: boolean } = {},
+  ): Sent<Result> {
     if (this.ended) return unsent(this.ended);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
     // The driver's types know neither nulls in arrays of parameters nor what else we look at.
-    const query = this.client.unsafe(text, parameters as string[], { prepare }) as unknown as Promise<Result> &
-      DriverQuery;
+    const options = { prepare, simple: !oneStatement && parameters.length === 0 };
+    const query = this.client.unsafe(text, parameters as string[], options) as unknown as Promise<Result> & DriverQuery;
     if (prepare) sendOnce(query);
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);

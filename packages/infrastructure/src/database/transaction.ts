@@ -9,6 +9,7 @@ import {
 import type { BlotterError } from '@blotter/domain';
 import { namedQuery, plainQuery } from '../telemetry/query.js';
 import type { TransactionTrace } from '../telemetry/transaction-trace.js';
+import type { PlainParameters } from './plain-sql.js';
 import type { Session } from './session.js';
 import type { Parameters, Statement } from './statement.js';
 import { translateError, type Subject } from './translate-error.js';
@@ -78,12 +79,12 @@ export class Transaction {
     return this.guard(answer, subject);
   }
 
-  /** Plain SQL with $1, $2 …; all values as text. */
-  async query<Row>(text: string, parameters: readonly string[] = []): Promise<readonly Row[]> {
+  /** One statement of plain SQL with $1, $2 …; all values as text. @throws ConfigurationError as Session.statement */
+  async query<Row>(text: string, parameters: PlainParameters = []): Promise<readonly Row[]> {
     const { session, trace } = this;
     const answer = trace
-      ? trace.ask(session.server, plainQuery(text), () => session.query<Row>(text, parameters))
-      : session.query<Row>(text, parameters);
+      ? trace.ask(session.server, plainQuery(text), () => session.statement<Row>(text, parameters))
+      : session.statement<Row>(text, parameters);
     const { rows } = await this.guard(answer);
     return rows;
   }
@@ -119,7 +120,9 @@ export class Transaction {
       await this.judgedBefore;
       // The server had refused a statement before: then COMMIT, had it come through, was a ROLLBACK.
       if (this.firstError && !this.isSilence(this.firstError)) throw this.firstError;
-      if (this.isSilence(translated) && commit.wasWritten()) throw new AmbiguousCommitError({ cause: translated });
+      // What may only read has written nothing, whatever became of its COMMIT.
+      if (this.isSilence(translated) && commit.wasWritten() && !this.isReadOnly)
+        throw new AmbiguousCommitError({ cause: translated });
       throw translated;
     }
     if (answer === 'COMMIT' && !this.firstError) return;

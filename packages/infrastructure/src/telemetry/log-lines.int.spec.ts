@@ -44,7 +44,7 @@ describe('a log line', () => {
     await observer.query('select pg_terminate_backend($1::int)', [String(row?.pid)]);
     await expect
       .poll(() => linesOf('session lost'))
-      .toMatchObject([{ level: 'warn', attributes: { backendPid: row?.pid, code: 'CONNECTION_LOST' } }]);
+      .toMatchObject([{ level: 'warn', attributes: { backendPid: row?.pid, code: 'SERVER_UNAVAILABLE' } }]);
     await reasonOf(database.query('select pg_sleep(60)', [], { timeoutMs: 20 }));
     expect(linesOf('session thrown away')).toMatchObject([{ level: 'debug', attributes: { code: 'TIMEOUT' } }]);
     await database.close();

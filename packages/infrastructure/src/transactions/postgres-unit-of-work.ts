@@ -1,5 +1,6 @@
 import { NotFoundError, UnitOfWorkBusyError, type UnitOfWork, type WriteSet } from '@blotter/application';
 import { Order, Portfolio, type Position } from '@blotter/domain';
+import type { PlainParameters } from '../database/plain-sql.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import { PostgresExecutionRepository } from '../executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from '../marks/postgres-mark-repository.js';
@@ -43,8 +44,12 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
     return this.transaction.afterWrites(this, (transaction) => transaction.run(statement, parameters));
   }
 
-  /** Plain SQL inside this transaction, for tables of your own: $1, $2 …, all values as text. Flushes first. */
-  sql<Row>(text: string, parameters: readonly string[] = []): Promise<readonly Row[]> {
+  /**
+   * One statement of plain SQL inside this transaction, for tables of your own: $1, $2 …, all values as text. Flushes first.
+   * Each text is prepared once for a session and kept there: fixed texts only. @throws ConfigurationError for what begins or
+   * ends transactions, or sets what lasts
+   */
+  sql<Row>(text: string, parameters: PlainParameters = []): Promise<readonly Row[]> {
     return this.transaction.afterWrites(this, (transaction) => transaction.query<Row>(text, parameters));
   }
 
