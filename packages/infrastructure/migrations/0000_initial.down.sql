@@ -1,10 +1,10 @@
--- blotter: loss the rows of executions, which goes here
--- blotter: loss the rows of marks, which goes here
--- blotter: loss the rows of orders, which goes here
--- blotter: loss the rows of cash_movements, which goes here
--- blotter: loss the rows of portfolios, which goes here
--- blotter: loss the rows of positions, which goes here
--- blotter: loss the rows of portfolio_snapshots, which goes here
+-- blotter: loss the rows of executions
+-- blotter: loss the rows of marks
+-- blotter: loss the rows of orders
+-- blotter: loss the rows of cash_movements
+-- blotter: loss the rows of portfolios
+-- blotter: loss the rows of positions
+-- blotter: loss the rows of portfolio_snapshots
 ALTER TABLE "executions" DROP CONSTRAINT "executions_portfolio_fkey";
 --> statement-breakpoint
 ALTER TABLE "executions" DROP CONSTRAINT "executions_order_fkey";

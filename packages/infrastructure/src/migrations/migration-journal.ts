@@ -93,7 +93,7 @@ export class MigrationJournal {
     const [found] = rows;
     if (found && !found.ours && found.tables > 0) {
       throw new ConfigurationError(
-        'This schema holds tables that are not Blotter’s. Create an empty database for the book and name it in DATABASE_URL, or a schema and name it in DATABASE_SCHEMA.',
+        'This database holds tables that are not Blotter’s. Create an empty database for the book and name it in DATABASE_URL, or a schema and name it in DATABASE_SCHEMA.',
       );
     }
     if (!found?.complete) await this.session.query(TABLES);

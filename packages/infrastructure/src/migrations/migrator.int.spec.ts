@@ -80,8 +80,8 @@ describe('going forward and back', () => {
 
   test('refuses a version that is not there, in either direction', async () => {
     await stage.migrator().up({ to: '0001' });
-    for (const run of [stage.migrator().up({ to: '0009' }), stage.migrator().down({ to: '0002' })]) {
-      await expect(run).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' });
+    for (const run of [() => stage.migrator().up({ to: '0009' }), () => stage.migrator().down({ to: '0002' })]) {
+      await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' });
     }
   });
 

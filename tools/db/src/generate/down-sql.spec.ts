@@ -39,9 +39,9 @@ describe('the way back', () => {
     });
     const { losses, statements } = await downSql(before, present, []);
     expect(losses).toEqual([
-      'the data of deals.broker, which goes here',
-      'the rows of desks, which goes here',
-      'the data of deals.venue, which went on the way up and does not come back',
+      'the data of deals.broker',
+      'the rows of desks',
+      'the data of deals.venue, dropped on the way up',
     ]);
     expect(statements).toEqual([
       'DROP TABLE "desks";',

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { downSql, type DownSql } from './down-sql.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Where drizzle.config.ts is, and the folder of the migrations. */
+/** Where drizzle.config.ts is, and the folder of the migrations beside it. */
 const INFRASTRUCTURE = fileURLToPath(new URL('../../../../packages/infrastructure/', import.meta.url));
 
 const EMPTY = {
@@ -30,12 +30,17 @@ const BREAKPOINT = '--> statement-breakpoint';
 /**
  * Runs drizzle-kit, which may ask on the terminal what was renamed, and writes the way back beside what it wrote.
  * @param isCustom for SQL by hand: both files are made empty
+ * @param home where drizzle.config.ts is; that of this repository unless said otherwise
  * @returns the files that were written; none when the schema has not changed
  */
-export async function generate(name: string, isCustom: boolean): Promise<readonly string[]> {
-  const folder = join(INFRASTRUCTURE, 'migrations');
+export async function generate(
+  name: string,
+  isCustom: boolean,
+  home: string = INFRASTRUCTURE,
+): Promise<readonly string[]> {
+  const folder = join(home, 'migrations');
   const before = new Set(await readdir(folder));
-  await drizzleKit(['generate', '--name', name, ...(isCustom ? ['--custom'] : [])]);
+  await drizzleKit(home, ['generate', '--name', name, ...(isCustom ? ['--custom'] : [])]);
   const up = (await readdir(folder)).find((file) => file.endsWith('.sql') && !before.has(file));
   if (up === undefined) return [];
   const down = up.replace(/\.sql$/, '.down.sql');
@@ -62,9 +67,9 @@ async function wayBack(folder: string, up: string): Promise<DownSql> {
   return downSql(before, present, forward);
 }
 
-async function drizzleKit(parameters: readonly string[]): Promise<void> {
+async function drizzleKit(home: string, parameters: readonly string[]): Promise<void> {
   const program = join(dirname(createRequire(import.meta.url).resolve('drizzle-kit')), 'bin.cjs');
-  const child = spawn(process.execPath, [program, ...parameters], { cwd: INFRASTRUCTURE, stdio: 'inherit' });
+  const child = spawn(process.execPath, [program, ...parameters], { cwd: home, stdio: 'inherit' });
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
   if (code !== 0) throw new Error(`drizzle-kit ended with ${code ?? 'a signal'}.`);
 }

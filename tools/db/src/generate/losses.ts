@@ -4,8 +4,8 @@ import { keyOfTable, type Snapshot } from './snapshot.js';
 /** What is not there any more after the way up and the way down, each as a line of the down file's header. */
 export function lossesOf(present: Snapshot, before: Snapshot): readonly string[] {
   return [
-    ...missingIn(before, present).map((what) => `${what}, which goes here`),
-    ...missingIn(present, before).map((what) => `${what}, which went on the way up and does not come back`),
+    ...missingIn(before, present),
+    ...missingIn(present, before).map((what) => `${what}, dropped on the way up`),
     ...values(present, before),
     ...Object.values(present.tables).flatMap((table) =>
       retypedColumns(table, present, before)

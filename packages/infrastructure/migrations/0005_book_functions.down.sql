@@ -1,0 +1,3 @@
+drop function position_pnl(uuid);
+--> statement-breakpoint
+drop function active_orders(uuid);
