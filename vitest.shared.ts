@@ -1,6 +1,9 @@
 import { defaultServerConditions } from 'vite';
 
-const fromSources = { resolve: { conditions: ['@blotter/source', ...defaultServerConditions] } };
+/** As Node resolves, which knows no `module`: what @opentelemetry/api has under that condition only a bundler can read. */
+const nodeConditions = defaultServerConditions.filter((condition) => condition !== 'module');
+
+const fromSources = { resolve: { conditions: ['@blotter/source', ...nodeConditions] } };
 
 /** What every project's vitest.config.ts starts from: workspace packages resolve to their sources, so tests need no build. */
 export const fromSource = {

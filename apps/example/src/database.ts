@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Logger } from '@blotter/application';
 import { startEmbeddedPostgres } from '@blotter/embedded-postgres';
 import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import { drainAfter } from './drain.js';
@@ -59,10 +60,10 @@ interface OpenBook extends AsyncDisposable {
  * The book in that server's database, its schema brought up to date; closed within the drain time once it is interrupted.
  * @throws SessionRunningError, and as Database.connect
  */
-export async function openBook(config: DatabaseConfig, interruption: AbortSignal): Promise<OpenBook> {
+export async function openBook(config: DatabaseConfig, interruption: AbortSignal, logger: Logger): Promise<OpenBook> {
   const lock = await lockSession(config);
   try {
-    const database = await Database.connect(config, { schema: 'migrate' });
+    const database = await Database.connect(config, { schema: 'migrate', logger });
     const drain = drainAfter(interruption, database);
     return {
       database,

@@ -91,6 +91,16 @@ describe('npm start with a server of its own', { timeout: 120_000 }, () => {
     expect(Number(duplicatesIgnored)).toBeGreaterThan(0);
   });
 
+  it('logs as lines of JSON on the error output, when it is asked to', async () => {
+    const { code, errors } = await run('--json', '--days', '20', '--log-level', 'debug').ended;
+    expect(code).toBe(0);
+    const lines = errors
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly msg: string });
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['session opened', 'database closes']));
+  });
+
   it('shows the figures, the curve, the last trades, the database and the proof', async () => {
     const { code, output } = await run('--days', '60').ended;
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 import { BlotterError, Ticker } from '@blotter/domain';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { DATA_DIRECTORY } from './database.js';
+import { LOG_LEVELS, type LogLevel } from './log.js';
 import { SYMBOLS } from './session/plans.js';
 
 export interface Options {
@@ -9,6 +10,7 @@ export interface Options {
   readonly seed: string;
   readonly dataDirectory: string;
   readonly json: boolean;
+  readonly logLevel: LogLevel;
   readonly verbose: boolean;
 }
 
@@ -27,6 +29,14 @@ export function commandLine(): Command {
       DATA_DIRECTORY,
     )
     .option('--json', 'end with one JSON object instead of the report', false)
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'what the database tells of itself on the error output, in place of the progress bar',
+      )
+        .choices(LOG_LEVELS)
+        .default('silent' satisfies LogLevel),
+    )
     .option('--verbose', 'show the stack of an error', false)
     .allowExcessArguments(false);
 }

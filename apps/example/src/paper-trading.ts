@@ -3,6 +3,7 @@ import { proveBook, uuidv7Ids, type Database } from '@blotter/infrastructure';
 import { openBook, reachServer } from './database.js';
 import { wasCutShort } from './drain.js';
 import type { Interruption } from './interruption.js';
+import { pinoLogger } from './log.js';
 import type { Options } from './options.js';
 import { showProgress } from './progress.js';
 import { count } from './report/format.js';
@@ -23,7 +24,7 @@ import type { Terminal } from './terminal.js';
 export async function paperTrading(options: Options, terminal: Terminal, interruption: Interruption): Promise<number> {
   const plans = plansFor(options.symbols);
   await using server = await reachServer(process.env, options.dataDirectory);
-  await using book = await openBook(server.config, interruption.signal);
+  await using book = await openBook(server.config, interruption.signal, pinoLogger(options.logLevel));
   terminal.line(server.description);
   try {
     return await tradeAndProve(book.database, plans, options, terminal, interruption);
@@ -87,7 +88,7 @@ async function trade(
   terminal.line(`Session #${number}: ${plans.map(({ title }) => title).join(' and ')}, ${count(days)} days in all.`);
 
   const tally = new Tally();
-  const progress = showProgress(days, process.stderr);
+  const progress = showProgress(days, process.stderr, options.logLevel === 'silent');
   const started = performance.now();
   try {
     await runSession(book, clock, desks, tally, { signal: interruption.signal, onDay: progress.advance });

@@ -6,9 +6,9 @@ interface Progress {
   readonly end: () => void;
 }
 
-/** A bar where somebody watches; elsewhere nothing, for a log wants no bar. */
-export function showProgress(days: number, stream: NodeJS.WriteStream): Progress {
-  if (!stream.isTTY) return { advance: () => undefined, end: () => undefined };
+/** A bar where somebody watches; nothing elsewhere, nor where log lines come on the same stream and would tear it. */
+export function showProgress(days: number, stream: NodeJS.WriteStream, isAlone: boolean): Progress {
+  if (!stream.isTTY || !isAlone) return { advance: () => undefined, end: () => undefined };
   const bar = new SingleBar({
     stream,
     format: 'Trading  {bar}  {value} of {total} days  {eta_formatted} to go',

@@ -39,61 +39,61 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
 
   /** See {@link openPortfolio}. */
   openPortfolio(command: NewPortfolio, wait?: WaitOptions): Promise<Portfolio> {
-    return this.run((unit) => openPortfolio(unit, command), wait);
+    return this.run('open portfolio', (unit) => openPortfolio(unit, command), wait);
   }
 
   /** See {@link deposit}. */
   deposit(command: MoveCash, wait?: WaitOptions): Promise<CashMovement> {
-    return this.run((unit) => deposit(unit, command), wait);
+    return this.run('deposit', (unit) => deposit(unit, command), wait);
   }
 
   /** See {@link withdraw}. */
   withdraw(command: MoveCash, wait?: WaitOptions): Promise<CashMovement> {
-    return this.run((unit) => withdraw(unit, command), wait);
+    return this.run('withdraw', (unit) => withdraw(unit, command), wait);
   }
 
   /** See {@link placeOrder}. */
   placeOrder(command: PlaceOrder, wait?: WaitOptions): Promise<Order> {
-    return this.run((unit) => placeOrder(unit, command), wait);
+    return this.run('place order', (unit) => placeOrder(unit, command), wait);
   }
 
   /** See {@link markSubmitted}. */
   markSubmitted(command: MarkSubmitted, wait?: WaitOptions): Promise<Order> {
-    return this.run((unit) => markSubmitted(unit, command), wait);
+    return this.run('mark submitted', (unit) => markSubmitted(unit, command), wait);
   }
 
   /** See {@link recordExecution}. */
   recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
     const recordedAt = (this.options.clock ?? systemClock).now();
-    return this.run((unit) => recordExecution(unit, report, recordedAt), wait);
+    return this.run('record execution', (unit) => recordExecution(unit, report, recordedAt), wait);
   }
 
   /** See {@link cancelOrder}. */
   cancelOrder(command: CloseOrder, wait?: WaitOptions): Promise<Order> {
-    return this.run((unit) => cancelOrder(unit, command), wait);
+    return this.run('cancel order', (unit) => cancelOrder(unit, command), wait);
   }
 
   /** See {@link rejectOrder}. */
   rejectOrder(command: RejectOrder, wait?: WaitOptions): Promise<Order> {
-    return this.run((unit) => rejectOrder(unit, command), wait);
+    return this.run('reject order', (unit) => rejectOrder(unit, command), wait);
   }
 
   /** See {@link expireOrder}. */
   expireOrder(command: CloseOrder, wait?: WaitOptions): Promise<Order> {
-    return this.run((unit) => expireOrder(unit, command), wait);
+    return this.run('expire order', (unit) => expireOrder(unit, command), wait);
   }
 
   /** See {@link markToMarket}. */
   markToMarket(marks: readonly Mark[], wait?: WaitOptions): Promise<void> {
-    return this.run((unit) => markToMarket(unit, marks), wait);
+    return this.run('mark to market', (unit) => markToMarket(unit, marks), wait);
   }
 
   /** See {@link takeSnapshot}. */
   takeSnapshot(command: TakeSnapshot, wait?: WaitOptions): Promise<PortfolioSnapshot> {
-    return this.run((unit) => takeSnapshot(unit, command), wait);
+    return this.run('take snapshot', (unit) => takeSnapshot(unit, command), wait);
   }
 
-  private run<Result>(work: Work<Result>, wait?: WaitOptions): Promise<Result> {
-    return this.transactions.executeWithRetry(work, { ...this.options.retry, ...wait });
+  private run<Result>(name: string, work: Work<Result>, wait?: WaitOptions): Promise<Result> {
+    return this.transactions.executeWithRetry(work, { name, ...this.options.retry, ...wait });
   }
 }

@@ -3,6 +3,7 @@ export { DUPLICATE_KEYS, type DuplicateKey } from './duplicate-keys.js';
 export { Blotter } from './blotter.js';
 export { systemClock, type Clock } from './clock.js';
 export type { IdGenerator } from './id-generator.js';
+export { silentLogger, type LogAttributes, type Logger } from './logging/logger.js';
 export { everyItem } from './paging/every-item.js';
 export {
   decodeCursor,
@@ -38,6 +39,7 @@ export {
   RETRY_TABLE,
   withRetry,
   type RepeatableByChoice,
+  type Retry,
   type RetryOptions,
 } from './transactions/retry.js';
 export { TransactionManager, type Work } from './transactions/transaction-manager.js';

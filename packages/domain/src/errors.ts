@@ -27,6 +27,7 @@ export abstract class BlotterError extends Error {
 export type ValidationCode =
   | 'NOT_A_DECIMAL'
   | 'FLOAT_REFUSED'
+  | 'NOT_MONEY'
   | 'TOO_MANY_DECIMALS'
   | 'OUT_OF_RANGE'
   | 'MUST_NOT_BE_NEGATIVE'

@@ -25,9 +25,13 @@ import {
 } from '@blotter/domain/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CANARY_AMOUNT, CANARY_PRICE, CANARY_QUANTITY, canariesIn } from '../test/canaries.js';
+import { recordingLogger } from '../test/recording-logger.js';
+import { installTelemetrySdk } from '../test/telemetry-sdk.js';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
 
+const sdk = installTelemetrySdk();
+const logger = recordingLogger();
 let storage: TestDatabase;
 let database: Database;
 let blotter: Blotter;
@@ -37,7 +41,7 @@ let order: Order;
 
 beforeAll(async () => {
   storage = await createTestDatabase();
-  database = await Database.connect(storage.config);
+  database = await Database.connect(storage.config, { logger });
   blotter = new Blotter(database, { retry: { attempts: 1 } });
   const tags = Tags.of({ canary: 'canary' });
   portfolio = await blotter.openPortfolio(anyNewPortfolio({ name: 'canary portfolio', tags }));
@@ -166,5 +170,26 @@ describe('a command that fails', () => {
     const error: unknown = await provoke().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
     expect(canariesIn(error)).toEqual([]);
+  });
+});
+
+describe('what the book tells of itself', () => {
+  it('shows no value in any log line, span or metric, of commands that succeed, fail and are repeated', async () => {
+    let runs = 0;
+    await new TransactionManager(database).executeWithRetry(async (unit) => {
+      runs += 1;
+      const { version } = await unit.portfolios.get(portfolio.id);
+      unit.portfolios.save(runs === 1 ? portfolio : await unit.portfolios.get(portfolio.id));
+      expect(version).toBeGreaterThan(portfolio.version);
+    });
+    const told = await sdk.everything();
+    expect(logger.lines.map(({ message }) => message)).toContain('work is repeated');
+    expect(sdk.spans().map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['record execution', 'execution insert', 'TRANSACTION place order']),
+    );
+    expect(sdk.spans().filter(({ status }) => status.message !== undefined).length).toBeGreaterThan(
+      PROVOCATIONS.length / 2,
+    );
+    expect(canariesIn([told, logger.lines])).toEqual([]);
   });
 });

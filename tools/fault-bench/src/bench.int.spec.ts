@@ -13,6 +13,7 @@ describe('The fault bench', () => {
       only: ALL_FAULTS.filter(({ name }) => name === 'commit' || name === 'silent'),
       contestants: ['blotter'] as const,
       json: true,
+      markdown: false,
     };
     const reports = await runBench(options, () => undefined);
     expect(reports.map(({ fault }) => fault.name)).toEqual(['commit', 'silent']);

@@ -15,6 +15,7 @@ export interface FaultReport {
 const FULL_MINUTES = 40;
 /** A contestant that hangs at each run must not keep the others waiting for ever. */
 const MOST_MINUTES_EACH = 6;
+const MOST_FULL_MINUTES_EACH = 20;
 
 /** Does each fault to each contestant, one after another. @param progress a word for whoever watches */
 export async function runBench(options: Options, progress: (text: string) => void): Promise<readonly FaultReport[]> {
@@ -45,10 +46,10 @@ export async function runBench(options: Options, progress: (text: string) => voi
   }
 }
 
-function runsOf({ fullRuns }: Fault, { full, minutes }: Options): number {
-  return full ? fullRuns : Math.max(1, Math.ceil(fullRuns * Math.min(1, minutes / FULL_MINUTES)));
+function runsOf({ fullRuns, fewestRuns = 1 }: Fault, { full, minutes }: Options): number {
+  return full ? fullRuns : Math.max(fewestRuns, Math.ceil(fullRuns * Math.min(1, minutes / FULL_MINUTES)));
 }
 
 function minutesEach({ full, minutes }: Options): number {
-  return full ? MOST_MINUTES_EACH : Math.min(MOST_MINUTES_EACH, Math.max(0.5, minutes / 8));
+  return full ? MOST_FULL_MINUTES_EACH : Math.min(MOST_MINUTES_EACH, Math.max(0.5, minutes / 8));
 }

@@ -10,6 +10,7 @@ export interface Options {
   readonly only: readonly Fault[];
   readonly contestants: readonly ContestantName[];
   readonly json: boolean;
+  readonly markdown: boolean;
 }
 
 /** The command line. */
@@ -20,10 +21,16 @@ export function commandLine(): Command {
       'Breaks connections, servers and networks under Blotter and its peers, and checks the tables against what each caller was told.',
     )
     .option('--seed <n>', 'what chance is made of: the same seed chooses the same faults at the same moments', seed, 1)
-    .option('--minutes <n>', 'about how long it may take; the number of runs follows', minutes, 2)
+    .option(
+      '--minutes <n>',
+      'about how long it may take, and longer where a peer hangs; the number of runs follows',
+      minutes,
+      2,
+    )
     .option('--full', 'as many runs as docs/reliability.md reports, however long they take', false)
     .option('--only <list>', `these faults alone, of ${faults}`, faultsOf, ALL_FAULTS)
     .option('--contestants <list>', `these alone, of ${CONTESTANTS.join(', ')}`, contestantsOf, CONTESTANTS)
+    .option('--markdown', 'one table in Markdown instead of one for each fault', false)
     .option('--json', 'end with one JSON object as the last line', false)
     .allowExcessArguments(false);
 }

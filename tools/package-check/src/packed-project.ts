@@ -81,6 +81,7 @@ export class PackedProject {
       '--prefer-offline',
       ...PACKAGES.map((name) => `./blotter-${name}-${workspace.version}.tgz`),
       `@types/node@${workspace.devDependencies['@types/node'] ?? ''}`,
+      ...(await telemetrySdk()),
     );
   }
 }
@@ -91,6 +92,14 @@ interface Manifest {
 }
 
 const TSC = join(WORKSPACE, 'node_modules/typescript/bin/tsc');
+
+/** What the program of docs/telemetry.md needs, in the versions that our tests use. */
+async function telemetrySdk(): Promise<string[]> {
+  const { devDependencies } = JSON.parse(await readWorkspaceFile('packages/infrastructure/package.json')) as Manifest;
+  return Object.entries(devDependencies)
+    .filter(([name]) => name.startsWith('@opentelemetry/'))
+    .map(([name, version]) => `${name}@${version}`);
+}
 
 /** What is packed is what the sources say now. A build record without its outputs would make tsc believe that all is done. */
 async function build(): Promise<void> {

@@ -55,6 +55,17 @@ test('the monitor of docs/reliability.md tells that the database is up', async (
   );
 });
 
+test('the program of docs/telemetry.md prints log lines, a span under its own, and metrics', async () => {
+  const [program = ''] = codeBlocks(await readWorkspaceFile('docs/telemetry.md'), 'js');
+  await project.write('telemetry.mjs', program);
+
+  const printed = await project.run('telemetry.mjs', { DATABASE_URL: database.url });
+  for (const part of [/database closes/, /name: 'SELECT'/, /name: 'look'/, /db\.client\.operation\.duration/]) {
+    expect(printed).toMatch(part);
+  }
+  expect(printed.match(/traceId: '(\w+)'/g)?.[0]).toBe(printed.match(/traceId: '(\w+)'/g)?.[1]);
+});
+
 test('the in-memory book runs in a project without vitest, and the contract suites ask for it', async () => {
   await project.write(
     'in-memory.mjs',

@@ -1,5 +1,6 @@
 import {
   applyExecution,
+  checkedReport,
   Execution,
   exposureBreaches,
   hasLimits,
@@ -41,9 +42,10 @@ export type RecordedExecution =
  */
 export async function recordExecution(
   unit: UnitOfWork,
-  report: ExecutionReport,
+  given: ExecutionReport,
   recordedAt: Timestamp,
 ): Promise<RecordedExecution> {
+  const report = checkedReport(given);
   // In this order: portfolio, order, position. The look-up comes behind the portfolio's lock, so it sees what was recorded under it.
   const [portfolio, order, held, present] = await Promise.all([
     unit.portfolios.getForUpdate(report.portfolioId),

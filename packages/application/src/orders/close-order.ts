@@ -1,4 +1,4 @@
-import type { Order, OrderId, OrderStatus, Timestamp } from '@blotter/domain';
+import { OrderId, type Order, type OrderStatus, type Timestamp } from '@blotter/domain';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
 
 /** How an order ends without being filled. */
@@ -32,6 +32,6 @@ async function close(
   status: OrderStatus,
   step: (order: Order) => Order,
 ): Promise<Order> {
-  const order = await unit.orders.getForUpdate(id);
+  const order = await unit.orders.getForUpdate(OrderId.of(id));
   return order.status === status ? order : unit.orders.save(step(order));
 }

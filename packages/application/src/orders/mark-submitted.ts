@@ -1,4 +1,4 @@
-import type { BrokerOrderId, Order, OrderId, Timestamp } from '@blotter/domain';
+import { OrderId, type BrokerOrderId, type Order, type Timestamp } from '@blotter/domain';
 import { CommandConflictError } from '../errors.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
 
@@ -14,7 +14,7 @@ export interface MarkSubmitted {
  * @throws NotFoundError; CommandConflictError when it was submitted under another broker's id
  */
 export async function markSubmitted(unit: UnitOfWork, command: MarkSubmitted): Promise<Order> {
-  const order = await unit.orders.getForUpdate(command.orderId);
+  const order = await unit.orders.getForUpdate(OrderId.of(command.orderId));
   if (order.brokerOrderId === undefined) return unit.orders.save(order.submit(command.brokerOrderId, command.at));
   if (order.brokerOrderId !== command.brokerOrderId) throw new CommandConflictError('order', order.id);
   return order;

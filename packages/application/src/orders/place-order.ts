@@ -1,13 +1,17 @@
 import {
+  ClientOrderId,
   hasLimits,
   Multiplier,
   MultiplierMismatchError,
   Order,
+  OrderId,
   OrderTerms,
+  PortfolioId,
+  Price,
+  Ticker,
   valuationPrice,
   type NewOrder,
   type Portfolio,
-  type Price,
 } from '@blotter/domain';
 import { CommandConflictError, DuplicateError, LimitBreachedError, MissingPriceError } from '../errors.js';
 import { readExposure } from '../portfolios/read-exposure.js';
@@ -27,19 +31,19 @@ export type PlaceOrder = Omit<NewOrder, 'currency'> & {
  * DuplicateError when the client order id does
  */
 export async function placeOrder(unit: UnitOfWork, command: PlaceOrder): Promise<Order> {
-  const { stopLoss, ...newOrder } = command;
-  const { portfolioId, symbol, multiplier = Multiplier.one } = command;
+  const { stopLoss, ...newOrder } = checked(command);
+  const { portfolioId, symbol, multiplier } = newOrder;
   // One round trip. Behind the portfolio's lock, so nothing that is read here changes before the order is stored.
   const [portfolio, present, sameClientId, held, otherwiseOrdered] = await Promise.all([
     unit.portfolios.getForUpdate(portfolioId),
-    unit.orders.find(command.id),
-    unit.orders.findByClientOrderId(portfolioId, command.clientOrderId),
+    unit.orders.find(newOrder.id),
+    unit.orders.findByClientOrderId(portfolioId, newOrder.clientOrderId),
     unit.positions.findOpen(portfolioId, symbol),
     unit.orders.findActiveWithOtherMultiplier(portfolioId, symbol, multiplier),
   ]);
   const order = Order.create({ ...newOrder, currency: portfolio.currency });
   if (present) {
-    if (!isSameCommand(present, order)) throw new CommandConflictError('order', command.id);
+    if (!isSameCommand(present, order)) throw new CommandConflictError('order', newOrder.id);
     return present;
   }
   if (sameClientId) throw new DuplicateError('order', 'client order id', { id: sameClientId.id });
@@ -48,6 +52,19 @@ export async function placeOrder(unit: UnitOfWork, command: PlaceOrder): Promise
   }
   if (hasLimits(portfolio.limits)) await checkLimits(unit, portfolio, order, stopLoss);
   return unit.orders.save(order);
+}
+
+/** What the book is asked about before the order can be made, and what is not kept on it. */
+function checked(command: PlaceOrder): PlaceOrder & { readonly multiplier: Multiplier } {
+  return {
+    ...command,
+    id: OrderId.of(command.id),
+    portfolioId: PortfolioId.of(command.portfolioId),
+    clientOrderId: ClientOrderId.of(command.clientOrderId),
+    symbol: Ticker.of(command.symbol),
+    multiplier: Multiplier.of(command.multiplier ?? Multiplier.one),
+    stopLoss: command.stopLoss === undefined ? undefined : Price.positive(command.stopLoss),
+  };
 }
 
 async function checkLimits(

@@ -1,10 +1,10 @@
 import {
   cashMovement,
+  CashMovementId,
+  Money,
+  PortfolioId,
   type CashMovement,
-  type CashMovementId,
   type CashMovementKind,
-  type Money,
-  type PortfolioId,
   type Timestamp,
 } from '@blotter/domain';
 import { CommandConflictError } from '../errors.js';
@@ -30,14 +30,16 @@ export function withdraw(unit: UnitOfWork, command: MoveCash): Promise<CashMovem
 }
 
 async function moveCash(unit: UnitOfWork, kind: CashMovementKind, command: MoveCash): Promise<CashMovement> {
+  const id = CashMovementId.of(command.id);
+  const portfolioId = PortfolioId.of(command.portfolioId);
+  const amount = Money.checked(command.amount);
   const [portfolio, present] = await Promise.all([
-    unit.portfolios.getForUpdate(command.portfolioId),
-    unit.cashMovements.find(command.id),
+    unit.portfolios.getForUpdate(portfolioId),
+    unit.cashMovements.find(id),
   ]);
   if (present) {
-    const same =
-      present.kind === kind && present.portfolioId === command.portfolioId && present.amount.equals(command.amount);
-    if (!same) throw new CommandConflictError('cash movement', command.id);
+    const same = present.kind === kind && present.portfolioId === portfolioId && present.amount.equals(amount);
+    if (!same) throw new CommandConflictError('cash movement', id);
     return present;
   }
   const movement = cashMovement({ ...command, kind, sequence: portfolio.nextSequence });

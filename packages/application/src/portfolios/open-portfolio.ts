@@ -7,10 +7,11 @@ import type { UnitOfWork } from '../transactions/unit-of-work.js';
  * @throws CommandConflictError when the id belongs to a portfolio of another name or currency; DuplicateError for a name that is taken
  */
 export async function openPortfolio(unit: UnitOfWork, command: NewPortfolio): Promise<Portfolio> {
-  const present = await unit.portfolios.find(command.id);
-  if (!present) return unit.portfolios.save(Portfolio.open(command));
-  if (present.name !== command.name || present.currency !== command.currency) {
-    throw new CommandConflictError('portfolio', command.id);
+  const opened = Portfolio.open(command);
+  const present = await unit.portfolios.find(opened.id);
+  if (!present) return unit.portfolios.save(opened);
+  if (present.name !== opened.name || present.currency !== opened.currency) {
+    throw new CommandConflictError('portfolio', opened.id);
   }
   return present;
 }

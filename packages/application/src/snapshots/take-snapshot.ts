@@ -1,4 +1,4 @@
-import { snapshotOf, type PortfolioId, type PortfolioSnapshot, type SnapshotId, type Timestamp } from '@blotter/domain';
+import { PortfolioId, SnapshotId, snapshotOf, Timestamp, type PortfolioSnapshot } from '@blotter/domain';
 import { CommandConflictError } from '../errors.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
 
@@ -13,19 +13,22 @@ export interface TakeSnapshot {
  * @throws NotFoundError; CommandConflictError when the id belongs to another snapshot; DuplicateError for a second one of the same moment
  */
 export async function takeSnapshot(unit: UnitOfWork, command: TakeSnapshot): Promise<PortfolioSnapshot> {
+  const id = SnapshotId.of(command.id);
+  const portfolioId = PortfolioId.of(command.portfolioId);
+  const takenAt = Timestamp.of(command.takenAt);
   const [portfolio, present, { positions }] = await Promise.all([
     // Locked, so that no fill comes between the cash and the positions.
-    unit.portfolios.getForUpdate(command.portfolioId),
-    unit.snapshots.find(command.id),
-    unit.portfolios.getWithPositions(command.portfolioId),
+    unit.portfolios.getForUpdate(portfolioId),
+    unit.snapshots.find(id),
+    unit.portfolios.getWithPositions(portfolioId),
   ]);
   if (present) {
-    if (present.portfolioId !== command.portfolioId || present.takenAt !== command.takenAt) {
-      throw new CommandConflictError('snapshot', command.id);
+    if (present.portfolioId !== portfolioId || present.takenAt !== takenAt) {
+      throw new CommandConflictError('snapshot', id);
     }
     return present;
   }
-  const snapshot = snapshotOf(command.id, command.takenAt, portfolio, positions);
+  const snapshot = snapshotOf(id, takenAt, portfolio, positions);
   unit.snapshots.add(snapshot);
   return snapshot;
 }

@@ -138,6 +138,18 @@ describe('withRetry', () => {
     expect(attempts).toBe(1);
   });
 
+  it('tells of each repetition before its wait: which attempt failed, of what, and how long the wait is', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const told: unknown[] = [];
+    const result = withRetry(failing(2), { initialDelayMs: 10, onRetry: (retry) => told.push(retry) });
+    await vi.runAllTimersAsync();
+    await result;
+    expect(told).toEqual([
+      { attempt: 1, error: conflict, waitMs: 5 },
+      { attempt: 2, error: conflict, waitMs: 10 },
+    ]);
+  });
+
   it('waits up to a bound that doubles from the first delay to the longest', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.999_999);
     const delays = vi.spyOn(globalThis, 'setTimeout');

@@ -3,6 +3,16 @@ import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
 import { AbortedError, DuplicateError } from '../errors.js';
 import { Interruption } from './interruption.js';
 
+/** A repetition that is about to come. */
+export interface Retry {
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  /** What it failed of. */
+  readonly error: unknown;
+  /** Milliseconds until the next one begins. */
+  readonly waitMs: number;
+}
+
 export interface RetryOptions {
   /** Attempts in all; 10 unless said otherwise. */
   readonly attempts?: number | undefined;
@@ -16,6 +26,8 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Codes that are repeated by choice only, and that you choose; see `RETRY_TABLE`. */
   readonly also?: readonly RepeatableByChoice[] | undefined;
+  /** Told of each repetition, before its wait. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /**
@@ -57,7 +69,7 @@ export async function withRetry<Result>(
   work: (attempt: number) => Promise<Result>,
   options: RetryOptions = {},
 ): Promise<Result> {
-  const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also } = options;
+  const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also, onRetry } = options;
   const deadline = Date.now() + withinMs;
   // Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more.
   let backoff = new ExponentialBackoff({
@@ -71,6 +83,7 @@ export async function withRetry<Result>(
       return await work(attempt);
     } catch (error) {
       if (attempt >= attempts || !isRepeatable(error, also) || Date.now() + backoff.duration >= deadline) throw error;
+      onRetry?.({ attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);
     backoff = backoff.next(undefined);

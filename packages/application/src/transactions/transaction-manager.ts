@@ -1,5 +1,5 @@
 import { Interruption } from './interruption.js';
-import { withRetry, type RetryOptions } from './retry.js';
+import { withRetry, type Retry, type RetryOptions } from './retry.js';
 import type { TransactionOptions, UnitOfWork, UnitOfWorkFactory } from './unit-of-work.js';
 
 /**
@@ -35,13 +35,15 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
    * @throws the error of the last attempt
    */
   executeWithRetry<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions = {}): Promise<Result> {
-    const { timeoutMs, withinMs } = options;
-    if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
-    const deadline = Date.now() + timeoutMs;
-    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - Date.now() }), {
-      ...options,
-      withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
-    });
+    const repeat = (observed?: (retry: Retry) => void) =>
+      this.repeat(work, {
+        ...options,
+        onRetry: (retry) => {
+          observed?.(retry);
+          options.onRetry?.(retry);
+        },
+      });
+    return this.units.observe?.(options.name, repeat) ?? repeat();
   }
 
   /** Runs several pieces of work in order, in one transaction: all of them are committed, or none. */
@@ -51,6 +53,16 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
       for (const work of works) results.push(await work(unit, attempt));
       return results;
     }, options);
+  }
+
+  private repeat<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions): Promise<Result> {
+    const { timeoutMs, withinMs } = options;
+    if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
+    const deadline = Date.now() + timeoutMs;
+    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - Date.now() }), {
+      ...options,
+      withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
+    });
   }
 
   private async attempt<Result>(

@@ -7,6 +7,7 @@ import type { PortfolioReader, PortfolioRepository } from '../portfolios/portfol
 import type { PositionReader, PositionRepository } from '../positions/position-repository.js';
 import type { SnapshotReader, SnapshotRepository } from '../snapshots/snapshot-repository.js';
 import type { WaitOptions } from './interruption.js';
+import type { Retry } from './retry.js';
 
 /** What can be read from the book. */
 export interface BookReader {
@@ -68,6 +69,8 @@ export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializabl
  * the error is AmbiguousCommitError.
  */
 export interface TransactionOptions extends WaitOptions {
+  /** What traces and log lines call the transaction: a few fixed words, such as "record execution"; never a value. */
+  readonly name?: string | undefined;
   /** `read committed` unless said otherwise. */
   readonly isolation?: IsolationLevel | undefined;
   readonly readOnly?: boolean | undefined;
@@ -79,4 +82,12 @@ export interface TransactionOptions extends WaitOptions {
 export interface UnitOfWorkFactory<Unit extends UnitOfWork = UnitOfWork> {
   /** A new unit of work. Nothing is sent before its first read or flush. */
   begin(options?: TransactionOptions): Unit;
+
+  /**
+   * For adapters that trace or log: runs work with all its repetitions, and wants to be told of each. Settles as the work does.
+   */
+  observe?<Result>(
+    name: string | undefined,
+    work: (onRetry: (retry: Retry) => void) => Promise<Result>,
+  ): Promise<Result>;
 }

@@ -8,24 +8,7 @@ import type { Price } from '../values/price.js';
 import { Quantity } from '../values/quantity.js';
 import type { Ticker } from '../values/ticker.js';
 import type { Timestamp } from '../values/timestamp.js';
-
-/** What the broker reported, before the book has given it a place. */
-export interface ExecutionReport {
-  readonly id: ExecutionId;
-  readonly portfolioId: PortfolioId;
-  readonly orderId: OrderId;
-  readonly venue: Venue;
-  readonly brokerExecutionId: BrokerExecutionId;
-  readonly symbol: Ticker;
-  readonly side: OrderSide;
-  readonly quantity: Quantity;
-  readonly price: Price;
-  /** 1 unless said otherwise. */
-  readonly multiplier?: Multiplier | undefined;
-  /** What the broker took; below zero for a rebate. In the portfolio's currency. */
-  readonly commission: Money;
-  readonly executedAt: Timestamp;
-}
+import { checkedReport, type ExecutionReport } from './execution-report.js';
 
 /** Everything an execution is, as stored. */
 export interface ExecutionState extends ExecutionReport {
@@ -34,9 +17,6 @@ export interface ExecutionState extends ExecutionReport {
   readonly sequence: number;
   readonly recordedAt: Timestamp;
 }
-
-/** What makes two reports the same fill: a broker repeats them after a reconnect. */
-export type ExecutionKey = Pick<ExecutionReport, 'portfolioId' | 'venue' | 'symbol' | 'side' | 'brokerExecutionId'>;
 
 /** A fill as it happened. A fact: it is recorded once and never changes. */
 export class Execution implements ExecutionState {
@@ -61,13 +41,13 @@ export class Execution implements ExecutionState {
 
   /**
    * The report, given its place in the ledger.
-   * @throws ValidationError MUST_BE_POSITIVE for the quantity, OUT_OF_RANGE for the notional, INVALID_EXECUTION for the sequence
+   * @throws ValidationError as checkedReport, OUT_OF_RANGE for the notional, INVALID_EXECUTION for the sequence
    */
   static record(
     report: ExecutionReport,
     place: { readonly sequence: number; readonly recordedAt: Timestamp },
   ): Execution {
-    return new Execution(report, place);
+    return new Execution(checkedReport(report), place);
   }
 
   /** An execution as it was stored. @throws ValidationError as {@link Execution.record} */

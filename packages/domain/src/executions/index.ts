@@ -1,1 +1,2 @@
-export { Execution, type ExecutionKey, type ExecutionReport, type ExecutionState } from './execution.js';
+export { Execution, type ExecutionState } from './execution.js';
+export { checkedReport, type ExecutionKey, type ExecutionReport } from './execution-report.js';

@@ -1,1 +1,1 @@
-export type { Mark } from './mark.js';
+export { checkedMark, type Mark } from './mark.js';

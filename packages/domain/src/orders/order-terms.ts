@@ -13,6 +13,18 @@ export const TIMES_IN_FORCE = ['DAY', 'GTC', 'IOC', 'FOK'] as const;
 /** FIX tag 59, TimeInForce. */
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 
+/** @throws ValidationError INVALID_ORDER for a side that is none */
+export function checkedSide(side: OrderSide): OrderSide {
+  if (ORDER_SIDES.includes(side)) return side;
+  throw new ValidationError('INVALID_ORDER', `A side is one of ${ORDER_SIDES.join(', ')}.`);
+}
+
+/** @throws ValidationError INVALID_ORDER for a time in force that is none */
+export function checkedTimeInForce(timeInForce: TimeInForce): TimeInForce {
+  if (TIMES_IN_FORCE.includes(timeInForce)) return timeInForce;
+  throw new ValidationError('INVALID_ORDER', `A time in force is one of ${TIMES_IN_FORCE.join(', ')}.`);
+}
+
 /** At which price the order may trade. Each type has exactly the prices it needs. */
 export type OrderTerms =
   | { readonly type: 'MARKET'; readonly limitPrice?: undefined; readonly stopPrice?: undefined }
@@ -44,6 +56,12 @@ export const OrderTerms = {
       'INVALID_ORDER',
       'A MARKET order has no price, a LIMIT order a limit price, a STOP order a stop price, a STOP_LIMIT order both.',
     );
+  },
+
+  /** Terms that may be anything, whatever the compiler was told. @throws ValidationError as of */
+  checked(terms: OrderTerms): OrderTerms {
+    const { type, limitPrice, stopPrice } = Object(terms) as OrderTerms;
+    return OrderTerms.of(type, { limitPrice, stopPrice });
   },
 
   /** The price at which the order is expected to trade, where its terms name one: the limit, else the stop. */

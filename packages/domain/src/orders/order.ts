@@ -1,20 +1,27 @@
 import { CurrencyMismatchError, InvalidTransitionError, ValidationError } from '../errors.js';
 import type { Execution } from '../executions/execution.js';
-import type { Currency } from '../values/currency.js';
+import { Currency } from '../values/currency.js';
 import { Decimal } from '../values/decimal.js';
-import type { BrokerOrderId, ClientOrderId, OrderId, PortfolioId, StrategyName } from '../values/ids.js';
+import {
+  BrokerOrderId,
+  ClientOrderId,
+  OrderId,
+  optionalStrategy,
+  PortfolioId,
+  type StrategyName,
+} from '../values/ids.js';
 import { Money } from '../values/money.js';
 import { Multiplier } from '../values/multiplier.js';
 import { Price } from '../values/price.js';
 import { Quantity } from '../values/quantity.js';
 import { Tags } from '../values/tags.js';
 import { boundedText } from '../values/text.js';
-import type { Ticker } from '../values/ticker.js';
-import type { Timestamp } from '../values/timestamp.js';
+import { Ticker } from '../values/ticker.js';
+import { Timestamp } from '../values/timestamp.js';
 import { checkedVersion } from '../values/version.js';
 import { isActiveStatus, nextStatus, type OrderEvent, type OrderStatus } from './order-status.js';
 import { checkedOrder, type NewOrder, type OrderState } from './order-state.js';
-import { OrderTerms, type OrderSide, type TimeInForce } from './order-terms.js';
+import { checkedSide, checkedTimeInForce, OrderTerms, type OrderSide, type TimeInForce } from './order-terms.js';
 
 /** An order and what became of it. Immutable: each step returns the next order. */
 export class Order implements OrderState {
@@ -44,29 +51,34 @@ export class Order implements OrderState {
   readonly closedAt: Timestamp | undefined;
   readonly version: number;
 
-  /** A new order, PENDING and never stored. @throws ValidationError MUST_BE_POSITIVE, OUT_OF_RANGE, INVALID_ORDER, INVALID_TAGS */
+  /**
+   * A new order, PENDING and never stored. Every field is read again by its parser: a program without types, or with a cast, may
+   * have put anything there. @throws ValidationError
+   */
   static create(order: NewOrder): Order {
+    const currency = Currency.of(order.currency);
+    const nothing = Money.zero(currency);
     // Every field by name: by a spread, an order and its three fills take four times as long.
     return new Order({
-      id: order.id,
-      portfolioId: order.portfolioId,
-      clientOrderId: order.clientOrderId,
+      id: OrderId.of(order.id),
+      portfolioId: PortfolioId.of(order.portfolioId),
+      clientOrderId: ClientOrderId.of(order.clientOrderId),
       brokerOrderId: undefined,
-      symbol: order.symbol,
-      side: order.side,
+      symbol: Ticker.of(order.symbol),
+      side: checkedSide(order.side),
       quantity: Quantity.positive(order.quantity),
-      terms: OrderTerms.of(order.terms.type, order.terms),
-      timeInForce: order.timeInForce,
-      multiplier: order.multiplier ?? Multiplier.one,
-      currency: order.currency,
-      strategy: order.strategy,
+      terms: OrderTerms.checked(order.terms),
+      timeInForce: checkedTimeInForce(order.timeInForce),
+      multiplier: Multiplier.of(order.multiplier ?? Multiplier.one),
+      currency,
+      strategy: optionalStrategy(order.strategy),
       tags: Tags.of(order.tags ?? Tags.none),
       status: 'PENDING',
       filledQuantity: Quantity.zero,
-      filledNotional: Money.zero(order.currency),
-      commission: Money.zero(order.currency),
+      filledNotional: nothing,
+      commission: nothing,
       reason: undefined,
-      createdAt: order.createdAt,
+      createdAt: Timestamp.of(order.createdAt),
       submittedAt: undefined,
       filledAt: undefined,
       closedAt: undefined,
@@ -107,11 +119,15 @@ export class Order implements OrderState {
 
   /**
    * The broker has the order. Taken once, also when a fill, a cancel, a rejection or the close has overtaken the acknowledgement:
-   * then the status stays, and the broker's id and the time are kept. @throws InvalidTransitionError
+   * then the status stays, and the broker's id and the time are kept. @throws InvalidTransitionError, ValidationError
    */
   submit(brokerOrderId: BrokerOrderId, at: Timestamp): Order {
     if (this.submittedAt !== undefined) throw new InvalidTransitionError(this.status, 'submit', this.id);
-    return this.with({ status: this.after('submit'), brokerOrderId, submittedAt: at });
+    return this.with({
+      status: this.after('submit'),
+      brokerOrderId: BrokerOrderId.of(brokerOrderId),
+      submittedAt: Timestamp.of(at),
+    });
   }
 
   /**
@@ -196,7 +212,7 @@ export class Order implements OrderState {
   private close(event: OrderEvent, at: Timestamp, reason: string | undefined): Order {
     return this.with({
       status: this.after(event),
-      closedAt: at,
+      closedAt: Timestamp.of(at),
       reason: reason === undefined ? undefined : boundedText(reason, 'reason', 500),
     });
   }

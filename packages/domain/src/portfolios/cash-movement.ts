@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.js';
-import type { CashMovementId, PortfolioId } from '../values/ids.js';
-import type { Money } from '../values/money.js';
-import type { Timestamp } from '../values/timestamp.js';
+import { CashMovementId, PortfolioId } from '../values/ids.js';
+import { Money } from '../values/money.js';
+import { Timestamp } from '../values/timestamp.js';
 
 export const CASH_MOVEMENT_KINDS = ['DEPOSIT', 'WITHDRAWAL'] as const;
 export type CashMovementKind = (typeof CASH_MOVEMENT_KINDS)[number];
@@ -18,15 +18,20 @@ export interface CashMovement {
   readonly at: Timestamp;
 }
 
-/** Checks and freezes a movement. @throws ValidationError MUST_BE_POSITIVE for the amount */
+/** Reads every field again by its parser, and freezes the movement. @throws ValidationError MUST_BE_POSITIVE for the amount, and the parsers' */
 export function cashMovement(movement: CashMovement): CashMovement {
   checkAmount(movement);
-  return Object.freeze({ ...movement });
+  return Object.freeze({
+    ...movement,
+    id: CashMovementId.of(movement.id),
+    portfolioId: PortfolioId.of(movement.portfolioId),
+    at: Timestamp.of(movement.at),
+  });
 }
 
 /** Also checked where a movement is booked: a withdrawal of less than zero would be cash from nowhere. */
 export function checkAmount({ id, amount }: CashMovement): void {
-  if (amount.isPositive) return;
+  if (Money.checked(amount).isPositive) return;
   throw new ValidationError('MUST_BE_POSITIVE', 'The amount of a deposit or withdrawal must be above zero.', {
     entity: 'cash movement',
     id,

@@ -1,7 +1,8 @@
 import { ValidationError } from '../errors.js';
-import type { Decimal } from '../values/decimal.js';
+import { Decimal } from '../values/decimal.js';
 import { toUnits } from '../values/fixed-point.js';
-import type { Money } from '../values/money.js';
+import { Money } from '../values/money.js';
+import { isPlainObject } from '../values/plain-object.js';
 
 /** What a portfolio may do. A limit that is undefined does not limit. Limits guard new orders; a fill is recorded whatever they say. */
 export interface PortfolioLimits {
@@ -21,10 +22,11 @@ export type LimitName = keyof PortfolioLimits;
 export function checkedLimits(limits: PortfolioLimits): PortfolioLimits {
   const { maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder } = limits;
   const valid =
-    (maxPositionValue === undefined || maxPositionValue.isPositive) &&
+    isPlainObject(limits) &&
+    (maxPositionValue === undefined || Money.checked(maxPositionValue).isPositive) &&
     (maxOpenPositions === undefined || (Number.isSafeInteger(maxOpenPositions) && maxOpenPositions >= 0)) &&
-    (maxLeverage === undefined || maxLeverage.gt(0)) &&
-    (maxRiskPerOrder === undefined || maxRiskPerOrder.gt(0));
+    isRatio(maxLeverage) &&
+    isRatio(maxRiskPerOrder);
   if (!valid) {
     throw new ValidationError(
       'INVALID_LIMITS',
@@ -34,6 +36,10 @@ export function checkedLimits(limits: PortfolioLimits): PortfolioLimits {
   if (maxLeverage) toUnits(maxLeverage, 'leverage limit');
   if (maxRiskPerOrder) toUnits(maxRiskPerOrder, 'risk limit');
   return Object.freeze({ maxPositionValue, maxOpenPositions, maxLeverage, maxRiskPerOrder });
+}
+
+function isRatio(limit: Decimal | undefined): boolean {
+  return limit === undefined || (Decimal.isDecimal(limit) && limit.gt(0));
 }
 
 export function hasLimits(limits: PortfolioLimits): boolean {

@@ -1,12 +1,12 @@
 import { CurrencyMismatchError, InsufficientCashError, ValidationError } from '../errors.js';
 import type { Execution } from '../executions/execution.js';
 import type { PositionChange } from '../positions/apply-execution.js';
-import type { Currency } from '../values/currency.js';
+import { Currency } from '../values/currency.js';
 import type { Decimal } from '../values/decimal.js';
-import type { PortfolioId, StrategyName } from '../values/ids.js';
+import { optionalStrategy, PortfolioId, type StrategyName } from '../values/ids.js';
 import { Money } from '../values/money.js';
 import { Tags } from '../values/tags.js';
-import type { Timestamp } from '../values/timestamp.js';
+import { Timestamp } from '../values/timestamp.js';
 import { checkedVersion } from '../values/version.js';
 import { checkAmount, type CashMovement } from './cash-movement.js';
 import { exposureBreaches, riskBreaches, type LimitBreach } from './breaches.js';
@@ -38,16 +38,17 @@ export class Portfolio implements PortfolioState {
   readonly openedAt: Timestamp;
   readonly version: number;
 
-  /** A new portfolio without cash, never stored. @throws ValidationError INVALID_TEXT, INVALID_LIMITS, INVALID_TAGS; CurrencyMismatchError */
+  /** A new portfolio without cash, never stored; every field is read again by its parser. @throws ValidationError, CurrencyMismatchError */
   static open(portfolio: NewPortfolio): Portfolio {
-    const zero = Money.zero(portfolio.currency);
+    const currency = Currency.of(portfolio.currency);
+    const zero = Money.zero(currency);
     return new Portfolio({
-      id: portfolio.id,
+      id: PortfolioId.of(portfolio.id),
       name: portfolioName(portfolio.name),
-      currency: portfolio.currency,
-      strategy: portfolio.strategy,
+      currency,
+      strategy: optionalStrategy(portfolio.strategy),
       tags: Tags.of(portfolio.tags ?? Tags.none),
-      limits: limitsIn(portfolio.currency, portfolio.limits ?? {}),
+      limits: limitsIn(currency, portfolio.limits ?? {}),
       cash: zero,
       deposits: zero,
       withdrawals: zero,
@@ -59,7 +60,7 @@ export class Portfolio implements PortfolioState {
       grossProfit: zero,
       grossLoss: zero,
       lastSequence: 0,
-      openedAt: portfolio.openedAt,
+      openedAt: Timestamp.of(portfolio.openedAt),
       version: 0,
     });
   }

@@ -55,3 +55,8 @@ export const Venue = label<Venue>('venue', 32);
 /** The strategy that a portfolio, an order or a position belongs to. */
 export type StrategyName = Brand<'StrategyName'>;
 export const StrategyName = label<StrategyName>('strategy', 64);
+
+/** @throws ValidationError INVALID_TEXT */
+export function optionalStrategy(strategy: StrategyName | undefined): StrategyName | undefined {
+  return strategy === undefined ? undefined : StrategyName.of(strategy);
+}

@@ -1,4 +1,4 @@
-import { CurrencyMismatchError } from '../errors.js';
+import { CurrencyMismatchError, ValidationError } from '../errors.js';
 import { Currency } from './currency.js';
 import type { Decimal, DecimalInput } from './decimal.js';
 import { absolute, divideHalfEven, inRange, ONE, toUnits, unitsToDecimal, unitsToString } from './fixed-point.js';
@@ -12,6 +12,12 @@ export class Money {
   /** @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE, UNKNOWN_CURRENCY */
   static of(amount: DecimalInput, currency: Currency | string): Money {
     return new Money(toUnits(amount, 'amount'), Currency.of(currency));
+  }
+
+  /** The amount as it is, when it is a Money, whatever the compiler was told. @throws ValidationError NOT_MONEY */
+  static checked(amount: Money): Money {
+    if (amount instanceof Money) return amount;
+    throw new ValidationError('NOT_MONEY', 'An amount is a Money: make it with Money.of("0.10", "USD").');
   }
 
   static zero(currency: Currency): Money {

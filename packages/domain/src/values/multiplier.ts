@@ -7,8 +7,9 @@ import { INSPECT } from './inspect.js';
 export class Multiplier {
   static readonly one = new Multiplier(ONE);
 
-  /** @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE, MUST_BE_POSITIVE */
-  static of(input: DecimalInput): Multiplier {
+  /** A Multiplier comes back as it is. @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE, MUST_BE_POSITIVE */
+  static of(input: DecimalInput | Multiplier): Multiplier {
+    if (input instanceof Multiplier) return input;
     const units = toUnits(input, 'multiplier');
     if (units <= 0n) throw new ValidationError('MUST_BE_POSITIVE', 'The multiplier must be above zero.');
     return units === ONE ? Multiplier.one : new Multiplier(units);

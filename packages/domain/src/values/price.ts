@@ -5,14 +5,14 @@ import { INSPECT } from './inspect.js';
 
 /** What one unit of an instrument costs, in the portfolio's currency; exact to 18 decimals, never negative. */
 export class Price {
-  /** @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE, MUST_NOT_BE_NEGATIVE */
-  static of(input: DecimalInput): Price {
-    return Price.ofUnits(toUnits(input, 'price'));
+  /** A Price comes back as it is. @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE, MUST_NOT_BE_NEGATIVE */
+  static of(input: DecimalInput | Price): Price {
+    return input instanceof Price ? input : Price.ofUnits(toUnits(input, 'price'));
   }
 
   /** What an order's limit or stop takes. @throws ValidationError also MUST_BE_POSITIVE */
   static positive(input: DecimalInput | Price): Price {
-    const price = input instanceof Price ? input : Price.of(input);
+    const price = Price.of(input);
     if (price.units === 0n) throw new ValidationError('MUST_BE_POSITIVE', 'The price must be above zero.');
     return price;
   }

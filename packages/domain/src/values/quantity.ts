@@ -12,14 +12,14 @@ export class Quantity {
     return new Quantity(inRange(units, 'quantity'));
   }
 
-  /** @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE */
-  static of(input: DecimalInput): Quantity {
-    return new Quantity(toUnits(input, 'quantity'));
+  /** A Quantity comes back as it is. @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS, OUT_OF_RANGE */
+  static of(input: DecimalInput | Quantity): Quantity {
+    return input instanceof Quantity ? input : new Quantity(toUnits(input, 'quantity'));
   }
 
   /** What an order or an execution takes. @throws ValidationError also MUST_BE_POSITIVE */
   static positive(input: DecimalInput | Quantity): Quantity {
-    const quantity = input instanceof Quantity ? input : Quantity.of(input);
+    const quantity = Quantity.of(input);
     if (quantity.units <= 0n)
       throw new ValidationError('MUST_BE_POSITIVE', 'The quantity must be above zero; the side says the direction.');
     return quantity;

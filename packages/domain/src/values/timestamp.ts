@@ -9,13 +9,16 @@ export type Timestamp = Brand<'Timestamp'>;
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,12}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/;
 
+/** Our own form; days from the 29th on are left to the calendar. Most of what is read is a Timestamp already. */
+const CANONICAL = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/;
+
 export const Timestamp = {
   /**
    * Reads a Date, or ISO 8601 text with an offset ("2026-01-05T14:30:00.5Z"), or a day ("2026-01-05": its midnight in UTC).
    * @throws ValidationError INVALID_TIMESTAMP, also for more than six decimals of a second and for years outside 0001 to 9999
    */
   of(input: Date | string): Timestamp {
-    if (typeof input === 'string') return parse(input);
+    if (typeof input === 'string') return CANONICAL.test(input) ? (input as Timestamp) : parse(input);
     if (!(input instanceof Date) || Number.isNaN(input.getTime())) throw invalid();
     return fromMilliseconds(input.getTime(), '000');
   },

@@ -3,12 +3,16 @@ import { anyNewPortfolio, anyPortfolio } from '@blotter/domain/testing';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { CANARY, canariesIn } from '../../test/canaries.js';
+import { recordingLogger } from '../../test/recording-logger.js';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
+import { installTelemetrySdk } from '../../test/telemetry-sdk.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { DatabaseConfig } from './database-config.js';
 import { Database } from './database.js';
 import { Session } from './session.js';
 
+const sdk = installTelemetrySdk();
+const logger = recordingLogger();
 let storage: TestDatabase;
 let database: Database;
 let observer: Database;
@@ -20,7 +24,7 @@ const INSERT = 'insert into notes (id, text, number) values ($1::int, $2, $3::nu
 
 beforeAll(async () => {
   storage = await createTestDatabase({ settings: { maxPoolSize: 2 } });
-  database = await Database.connect(storage.config);
+  database = await Database.connect(storage.config, { logger });
   observer = await Database.connect(storage.configWith({ maxPoolSize: 1 }));
   await database.query(TABLE);
   await database.query(INSERT, ['1', 'canary', '31337.424242']);
@@ -114,7 +118,7 @@ describe('a statement that fails', () => {
 describe('a wait that ends', () => {
   const SLEEP = 'select $1::text, pg_sleep(60)';
   const connect = (settings: Parameters<TestDatabase['configWith']>[0]) =>
-    Database.connect(storage.configWith({ maxPoolSize: 1, ...settings }));
+    Database.connect(storage.configWith({ maxPoolSize: 1, ...settings }), { logger });
 
   async function expectSilent(error: Promise<unknown>, code: string | RegExp): Promise<void> {
     const reason = await reasonOf(error);
@@ -154,7 +158,7 @@ describe('a wait that ends', () => {
   it('because the connection is cut shows no value, before COMMIT and behind it', async () => {
     const proxy = await startTcpProxy(storage.config.settings, 5);
     const config = storage.configWith({ maxPoolSize: 1 }).at('127.0.0.1', proxy.port);
-    const distant = await Database.connect(config);
+    const distant = await Database.connect(config, { logger });
     const running = expectSilent(distant.query(SLEEP, ['canary']), 'CONNECTION_LOST');
     setTimeout(() => {
       proxy.cut();
@@ -191,7 +195,9 @@ describe('a password', () => {
     ['the database is none', { pathname: '/no_such_database' }],
     ['no server listens', { username: 'me', password: 'canary', port: '1' }],
   ])('is not shown when %s', async (_, parts) => {
-    const error = await reasonOf(Database.connect(DatabaseConfig.fromUrl(urlWith(parts), { password: 'canary' })));
+    const error = await reasonOf(
+      Database.connect(DatabaseConfig.fromUrl(urlWith(parts), { password: 'canary' }), { logger }),
+    );
     expect(error).toHaveProperty('code');
     expect(canariesIn(error)).toEqual([]);
   });
@@ -204,7 +210,7 @@ describe('a password', () => {
       storage.config.settings.name,
     );
     const session = await Session.connect(config);
-    const open = await Database.connect(config.with({ minPoolSize: 1 }));
+    const open = await Database.connect(config.with({ minPoolSize: 1 }), { logger });
     const running = [
       session.query('select $1::text, pg_sleep(0.05)', ['canary']),
       open.query('select $1::text, pg_sleep(0.05)', ['canary']),
@@ -217,6 +223,25 @@ describe('a password', () => {
     await session.close();
     expect(canariesIn([open, session])).toEqual([]);
     await observer.query(`drop role ${role}`);
+  });
+});
+
+describe('what the database tells of itself', () => {
+  it('of all that went before shows neither SQL nor a value nor a password, in log lines, spans and metrics', async () => {
+    const told = await sdk.everything();
+    expect(logger.lines.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        'session opened',
+        'session lost',
+        'session thrown away',
+        'no session is free',
+        'commit is ambiguous',
+        'drain time over',
+      ]),
+    );
+    expect(sdk.spans().filter(({ status }) => status.message !== undefined).length).toBeGreaterThan(STATEMENTS.length);
+    expect((await sdk.metric('db.client.operation.duration'))?.dataPoints.length).toBeGreaterThan(SQLSTATES.length);
+    expect(canariesIn([told, logger.lines])).toEqual([]);
   });
 });
 

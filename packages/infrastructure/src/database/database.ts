@@ -1,6 +1,8 @@
 import {
   Interruption,
   type BookReader,
+  type Logger,
+  type Retry,
   type TransactionOptions,
   type UnitOfWorkFactory,
   type WaitOptions,
@@ -18,8 +20,11 @@ import { PostgresCashMovementReader } from '../portfolios/postgres-cash-movement
 import { PostgresPortfolioReader } from '../portfolios/postgres-portfolio-repository.js';
 import { PostgresPositionReader } from '../positions/postgres-position-repository.js';
 import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repository.js';
+import { plainQuery } from '../telemetry/query.js';
+import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
-import { UnitTransaction, type TransactionCounter } from '../transactions/unit-transaction.js';
+import { LeasedTransaction, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
@@ -32,7 +37,9 @@ export interface DatabaseStatistics {
   readonly sessions: SessionPoolStatistics;
 }
 
-export interface ConnectOptions {
+export interface DatabaseOptions {
+  /** Where log lines go; nowhere unless one is given. Spans and metrics need no option; docs/telemetry.md. */
+  readonly logger?: Logger | undefined;
   /**
    * `current`: connects only to a schema that has every migration of this version, and none that it does not know;
    * `migrate`: brings it up to date first; `ignore`, unless said otherwise: does not look at it.
@@ -48,11 +55,12 @@ const HEALTH_MS = 2_000;
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
 export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDisposable {
   /** Connects, and fails at once when that cannot be. @throws ConnectionError; MigrationError, where `schema` says so */
-  static async connect(config: DatabaseConfig, { schema = 'ignore' }: ConnectOptions = {}): Promise<Database> {
+  static async connect(config: DatabaseConfig, options: DatabaseOptions = {}): Promise<Database> {
+    const { schema = 'ignore', logger } = options;
     const migrations = await readMigrations();
-    if (schema === 'migrate') await new Migrator(config).up();
+    if (schema === 'migrate') await new Migrator(config, { logger }).up();
     if (schema === 'current') await requireCurrentSchema(config, migrations);
-    const database = new Database(config, migrations);
+    const database = new Database(config, migrations, new Telemetry(config, logger));
     try {
       await database.pool.warmUp();
       return database;
@@ -72,15 +80,28 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   private readonly monitors = new Set<HealthMonitor>();
   private isOpen = true;
 
-  private constructor(config: DatabaseConfig, migrations: readonly Migration[]) {
-    this.pool = new SessionPool(config);
-    this.shared = new SharedSessions(config);
+  private constructor(
+    config: DatabaseConfig,
+    migrations: readonly Migration[],
+    private readonly telemetry: Telemetry,
+  ) {
+    this.pool = new SessionPool(config, telemetry);
+    this.shared = new SharedSessions(config, telemetry);
     this.read = readerOver(this.shared);
     this.healthCheck = new HealthCheck(config, migrations, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    return new PostgresUnitOfWork(new UnitTransaction(this.pool, this.counter, options));
+    const lease = new LeasedTransaction(this.pool, this.counter, options, this.telemetry);
+    return new PostgresUnitOfWork(new UnitTransaction(lease));
+  }
+
+  /** For `TransactionManager`: tells of the repetitions of work, and traces them as one. */
+  observe<Result>(
+    name: string | undefined,
+    work: (onRetry: (retry: Retry) => void) => Promise<Result>,
+  ): Promise<Result> {
+    return this.telemetry.observe(name, work);
   }
 
   /**
@@ -126,7 +147,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   /** Looks at the database again and again until it is stopped or the database is closed; also fills the pool up to its minimum. */
   monitor(options: HealthMonitorOptions = {}): HealthMonitor {
-    const monitor = new HealthMonitor(this.healthCheck, options, () => this.pool.warmUp());
+    const monitor = new HealthMonitor(this.healthCheck, options, () => this.pool.warmUp(), this.telemetry.log);
     this.monitors.add(monitor);
     return monitor;
   }
@@ -136,6 +157,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
    * way after the drain time is rolled back, and told DatabaseClosedError (AmbiguousCommitError, where it was committing).
    */
   async close({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<void> {
+    const { log } = this.telemetry;
+    if (this.isOpen) log.info('database closes', { drainMs, inUse: this.pool.statistics().inUse });
     this.isOpen = false;
     for (const monitor of this.monitors) monitor.stop();
     this.monitors.clear();
@@ -157,7 +180,9 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
       session.destroy(error);
     });
     try {
-      const { rows } = await session.query<Row>(text, parameters);
+      const { operations } = this.telemetry;
+      const ask = () => session.query<Row>(text, parameters);
+      const { rows } = await (operations ? operations.ask(session.server, plainQuery(text), ask) : ask());
       return rows;
     } catch (error) {
       throw translateError(error);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError, DatabaseClosedError } from '@blotter/application';
 import type { DatabaseConfig } from './database-config.js';
-import { Database } from './database.js';
+import { Database, type DatabaseOptions } from './database.js';
 
 interface Opened {
   readonly config: DatabaseConfig;
@@ -16,12 +16,12 @@ class ProcessDatabase {
   private opened: Opened | undefined;
 
   /**
-   * Connects at the first call; each later one, also while that is under way, gets the same database.
+   * Connects at the first call; each later one, also while that is under way, gets the same database, whatever its options.
    * @throws ConfigurationError when another database is open; ConnectionError, after which the next call connects again
    */
-  connect(config: DatabaseConfig): Promise<Database> {
+  connect(config: DatabaseConfig, options?: DatabaseOptions): Promise<Database> {
     if (this.opened) return isSame(this.opened.config, config) ? this.opened.database : Promise.reject(another());
-    const opened: Opened = { config, database: Database.connect(config) };
+    const opened: Opened = { config, database: Database.connect(config, options) };
     this.opened = opened;
     opened.database.catch(() => {
       if (this.opened === opened) this.opened = undefined;

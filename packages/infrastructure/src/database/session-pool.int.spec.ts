@@ -154,6 +154,15 @@ describe('close', () => {
     await waiting;
   });
 
+  it('may be called again with less time, and then waits no longer than that', async () => {
+    const database = await connect('hurried', { maxPoolSize: 1 });
+    const slow = expect(database.query('select pg_sleep(60)')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    const patient = database.close({ drainMs: 86_400_000 });
+    await database.close({ drainMs: 0 });
+    await patient;
+    await slow;
+  });
+
   it('may be called twice', async () => {
     const database = await connect('twice', { maxPoolSize: 1 });
     await Promise.all([database.close(), database.close()]);

@@ -1,6 +1,8 @@
 import { DatabaseClosedError, PoolExhaustedError, type Interruption } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { Pool, TimeoutError as TarnTimeout } from 'tarn';
+import { PoolMetrics } from '../telemetry/pool-metrics.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import { AcquireTimes, type AcquireTimesSummary } from './acquire-times.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
@@ -22,16 +24,22 @@ export interface SessionPoolStatistics {
   readonly acquireTime: AcquireTimesSummary;
 }
 
+/** A crowd that is refused is one line a second, not one for each. */
+const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
+
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
   private readonly expiry = new WeakMap<Session, number>();
-  private readonly inUse = new Set<Session>();
+  /** With the time at which each was handed out. */
+  private readonly inUse = new Map<Session, number>();
+  private readonly metrics: PoolMetrics | undefined;
   private readonly acquireTimes = new AcquireTimes();
   private created = 0;
   private closed = 0;
   private errors = 0;
   private timeouts = 0;
+  private warnedAt = -Infinity;
   /** Why the last attempt to open a session failed; undefined after one that succeeded. */
   private openError: BlotterError | undefined;
   /** Sessions older than this are not handed out again. */
@@ -41,7 +49,10 @@ export class SessionPool {
   private isDrained = false;
   private closing: Promise<unknown> | undefined;
 
-  constructor(private readonly config: DatabaseConfig) {
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly telemetry: Telemetry,
+  ) {
     const { minPoolSize, maxPoolSize, acquireTimeoutMs, connectTimeoutMs, idleTimeoutMs } = config.settings;
     this.pool = new Pool<Session>({
       min: minPoolSize,
@@ -58,6 +69,7 @@ export class SessionPool {
       },
       validate: (session) => this.isFit(session),
     });
+    this.metrics = PoolMetrics.installed(config, () => this.statistics());
   }
 
   /** Opens sessions until there is the minimum, as after a start or when some have died. @throws ConnectionError */
@@ -86,8 +98,10 @@ export class SessionPool {
     const session = await pending.promise.catch((error: unknown) => {
       throw this.acquireError(error, interruption);
     });
-    this.acquireTimes.add(performance.now() - startedAt);
-    this.inUse.add(session);
+    const now = performance.now();
+    this.acquireTimes.add(now - startedAt);
+    this.metrics?.waited(now - startedAt);
+    this.inUse.set(session, now);
     // It may have been given in the very turn in which the caller, or everybody, was told to stop.
     const error = interruption?.error ?? (this.isDrained ? new DatabaseClosedError() : undefined);
     if (!error) return session;
@@ -96,6 +110,8 @@ export class SessionPool {
   }
 
   release(session: Session): void {
+    const since = this.inUse.get(session);
+    if (since !== undefined) this.metrics?.used(performance.now() - since);
     this.inUse.delete(session);
     this.pool.release(session);
   }
@@ -120,25 +136,30 @@ export class SessionPool {
     };
   }
 
-  /** Hands out no more, waits for the sessions in use for so many milliseconds, ends those that are left, and closes all. */
+  /**
+   * Hands out no more, waits for the sessions in use for so many milliseconds, ends those that are left, and closes all. Called
+   * again with less time, the shorter one counts.
+   */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
-    await (this.closing ??= this.drain(drainMs));
-  }
-
-  private async drain(drainMs: number): Promise<void> {
     const timer = setTimeout(() => {
-      this.isDrained = true;
-      for (const session of this.inUse) {
-        session.destroy(new DatabaseClosedError());
-        // Whoever has it may never give it back.
-        this.release(session);
-      }
+      this.endDrain(drainMs);
     }, drainMs);
     try {
-      await this.pool.destroy();
+      await (this.closing ??= this.pool.destroy());
     } finally {
       clearTimeout(timer);
+      this.metrics?.close();
+    }
+  }
+
+  private endDrain(drainMs: number): void {
+    this.isDrained = true;
+    this.telemetry.log.warn('drain time over', { drainMs, sessions: this.inUse.size });
+    for (const session of this.inUse.keys()) {
+      session.destroy(new DatabaseClosedError());
+      // Whoever has it may never give it back.
+      this.release(session);
     }
   }
 
@@ -146,7 +167,7 @@ export class SessionPool {
     const { maxWaiting, maxPoolSize } = this.config.settings;
     const room = maxPoolSize - this.pool.numUsed();
     if (this.pool.numPendingAcquires() < maxWaiting + room) return;
-    this.timeouts += 1;
+    this.countTimeout();
     throw new PoolExhaustedError(
       'Too many callers wait for a database session already. Do less at once, or enlarge DATABASE_MAX_POOL_SIZE.',
     );
@@ -156,13 +177,22 @@ export class SessionPool {
     if (interruption?.error) return interruption.error;
     if (this.isClosing()) return new DatabaseClosedError();
     if (!(error instanceof TarnTimeout)) return error;
-    this.timeouts += 1;
+    this.countTimeout();
     return (
       this.openError ??
       new PoolExhaustedError(
         'No database session became free in time. Keep transactions short, or enlarge DATABASE_MAX_POOL_SIZE.',
       )
     );
+  }
+
+  private countTimeout(): void {
+    this.timeouts += 1;
+    const now = performance.now();
+    if (now - this.warnedAt < MILLISECONDS_BETWEEN_WARNINGS) return;
+    this.warnedAt = now;
+    const [inUse, waiting] = [this.pool.numUsed(), this.pool.numPendingAcquires()];
+    this.telemetry.log.warn('no session is free', { inUse, waiting, timeouts: this.timeouts });
   }
 
   private isClosing(): boolean {
@@ -177,8 +207,12 @@ export class SessionPool {
 
   private async open(): Promise<Session> {
     try {
+      const startedAt = performance.now();
       const session = await Session.connect(this.config);
+      const tookMs = performance.now() - startedAt;
       this.created += 1;
+      this.metrics?.created(tookMs);
+      this.telemetry.watch(session, tookMs);
       this.openError = undefined;
       // Up to a tenth less, so that sessions opened together do not all end together.
       this.expiry.set(session, session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10));

@@ -1,42 +1,29 @@
 import type net from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigurationError, TimeoutError } from '@blotter/application';
+import { ConfigurationError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { requestCancel, type BackendKey } from './cancel-request.js';
 import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
+import { driverForDrizzle } from './driver-for-drizzle.js';
 import { driverOver } from './driver.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
+import { unsent, type Sent } from './sent.js';
 import { sendOnce, type DriverQuery } from './send-once.js';
 import { settingsOfTransaction } from './server-settings.js';
 import type { Server } from './servers.js';
 import type { Parameters, SessionDatabase, Statement } from './statement.js';
+import { StatementsInFlight } from './statements-in-flight.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
-
-interface InFlight {
-  readonly sentAt: number;
-  readonly reject: (error: BlotterError) => void;
-}
-
-interface Sent<Result> {
-  readonly result: Promise<Result>;
-  /** Whether the driver has handed the statement to the wire; while false, the server cannot have seen it. */
-  readonly wasWritten: () => boolean;
-  /** Asks for arrays instead of objects; before the first row arrives. */
-  readonly asArrays: () => void;
-}
 
 /** The driver's rows, with what it puts beside them. */
 type DriverRows<Row> = readonly Row[] & { readonly command: string; readonly state: BackendKey };
 
 /** How often a session that drains is looked at. */
 const DRAIN_LOOK_MS = 5;
-
-/** By this much the server, which has the same timeout for each statement, is let speak first. */
-const GRACE_MS = 50;
 
 /** Rows of a plain statement, with the command that the server says it ran. */
 export interface PlainResult<Row> {
@@ -61,28 +48,29 @@ export class Session {
   readonly database: SessionDatabase;
   /** The server's process of this session. */
   backendPid = 0;
+  /** Whether it ended politely. */
+  wasClosed = false;
 
   /** What follows BEGIN in the same message; empty on a session that was set up when it was opened. */
   readonly settingsOfTransaction: string;
 
   private readonly client: postgres.Sql;
   private readonly prepared = new Map<Statement<unknown>, ReturnType<Statement<unknown>['prepare']>>();
-  private readonly inFlight = new Set<InFlight>();
-  private readonly commandTimeoutMs: number;
+  private readonly inFlight: StatementsInFlight;
   private readonly cancel: (key: BackendKey) => Promise<void>;
   private readonly isPooled: boolean;
   private key: BackendKey | undefined;
-  private watch: NodeJS.Timeout | undefined;
-  private lastAnswerAt = 0;
   private ended: BlotterError | undefined;
   private readonly endListeners = new Set<() => void>();
 
   private constructor(
     private readonly socket: net.Socket,
-    server: Server,
+    readonly server: Server,
     config: DatabaseConfig,
   ) {
-    this.commandTimeoutMs = config.settings.commandTimeoutMs;
+    this.inFlight = new StatementsInFlight(config.settings.commandTimeoutMs, () => {
+      this.destroy(connectionLost());
+    });
     this.settingsOfTransaction = settingsOfTransaction(config);
     const { remoteAddress } = socket;
     this.cancel = (key) =>
@@ -95,7 +83,7 @@ export class Session {
       });
     }
     this.client = driverOver(socket, config);
-    this.database = drizzle(this.driverForDrizzle(), { casing: 'snake_case' });
+    this.database = drizzle(driverForDrizzle(this.client.options, this.send.bind(this)), { casing: 'snake_case' });
   }
 
   get isUsable(): boolean {
@@ -156,6 +144,7 @@ export class Session {
   async close(): Promise<void> {
     if (this.ended) return;
     const closed = new Promise<void>((resolve) => this.socket.once('close', resolve));
+    this.wasClosed = true;
     this.end(connectionLost());
     await Promise.race([this.client.end({ timeout: 1 }), closed]);
     this.socket.destroy();
@@ -197,13 +186,11 @@ export class Session {
       DriverQuery;
     if (prepare) sendOnce(query);
     const result = new Promise<Result>((resolve, reject) => {
-      const entry: InFlight = { sentAt: Date.now(), reject };
-      this.inFlight.add(entry);
-      this.armWatch();
+      const sent = this.inFlight.add(reject);
       // `then` also starts the query; the order of these calls is the order on the wire.
       query.then(
         (rows) => {
-          this.answered(entry);
+          this.inFlight.answered(sent);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
           if (rows instanceof Readable || rows instanceof Writable) {
             rows.on('error', () => undefined);
@@ -214,17 +201,12 @@ export class Session {
           resolve(rows);
         },
         (error: unknown) => {
-          this.answered(entry);
+          this.inFlight.answered(sent);
           reject(this.reasonOf(error));
         },
       );
     });
     return { result, wasWritten: () => query.state !== null, asArrays: () => query.values() };
-  }
-
-  private answered(entry: InFlight): void {
-    this.inFlight.delete(entry);
-    this.lastAnswerAt = Date.now();
   }
 
   /** What the server said; else why the session ended. A driver that refuses a statement is in a state unknown to us, and ends. */
@@ -241,69 +223,13 @@ export class Session {
     return refusal;
   }
 
-  /** As much of the driver as drizzle uses: `options`, and `unsafe` with `values`. */
-  private driverForDrizzle(): postgres.Sql {
-    const unsafe = (text: string, parameters: readonly unknown[] = [], options: { prepare?: boolean } = {}) => {
-      const sent = this.send<unknown>(text, parameters, options.prepare ?? false);
-      return {
-        values: () => {
-          sent.asArrays();
-          return sent.result;
-        },
-        then: sent.result.then.bind(sent.result),
-      };
-    };
-    return { options: this.client.options, unsafe } as unknown as postgres.Sql;
-  }
-
   private end(error: BlotterError): void {
     if (this.ended) return;
     this.ended = error;
-    clearTimeout(this.watch);
-    const waiting = [...this.inFlight];
-    this.inFlight.clear();
-    for (const { reject } of waiting) reject(error);
+    this.inFlight.rejectAll(error);
     for (const listener of this.endListeners) listener();
     this.endListeners.clear();
   }
-
-  /**
-   * One timer for all that is in flight. Answers come in order, so the oldest statement is the one that the server is at, and
-   * it began when the one before it was answered.
-   */
-  private armWatch(): void {
-    if (this.watch) return;
-    const patience = this.commandTimeoutMs + GRACE_MS;
-    const check = () => {
-      this.watch = undefined;
-      const [oldest] = this.inFlight;
-      if (!oldest) return;
-      const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - Date.now();
-      if (left > 0) this.watch = setTimeout(check, left);
-      else this.fellSilent(oldest);
-    };
-    this.watch = setTimeout(check, patience);
-    this.watch.unref();
-  }
-
-  /** The statement that waited in vain has had its time. Those behind it have not: to them, the connection was lost. */
-  private fellSilent(oldest: InFlight): void {
-    const error = new TimeoutError(
-      'TIMEOUT',
-      'The database did not answer within the command timeout; the session was thrown away.',
-    );
-    this.inFlight.delete(oldest);
-    oldest.reject(error);
-    const late = [...this.inFlight].filter(({ sentAt }) => Date.now() - sentAt >= this.commandTimeoutMs);
-    for (const { reject } of late) reject(error);
-    this.destroy(connectionLost());
-  }
-}
-
-function unsent<Result>(error: BlotterError): Sent<Result> {
-  const result = Promise.reject<Result>(error);
-  result.catch(() => undefined);
-  return { result, wasWritten: () => false, asArrays: () => undefined };
 }
 
 function undefinedParameter(): ConfigurationError {

@@ -1,6 +1,8 @@
 import { DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
 import { BlotterError } from '@blotter/domain';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
+import { namedQuery } from '../telemetry/query.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
@@ -22,7 +24,10 @@ export class SharedSessions implements StatementRunner {
   private readonly bound;
   private isClosed = false;
 
-  constructor(private readonly config: DatabaseConfig) {
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly telemetry: Telemetry,
+  ) {
     const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
     this.places = Array.from({ length: sharedReadSessions }, () => ({ opening: undefined, session: undefined }));
     this.bound = bulkhead(sharedReadSessions * sharedReadsInFlight, maxWaiting);
@@ -34,8 +39,9 @@ export class SharedSessions implements StatementRunner {
    */
   async run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     if (this.isClosed) throw new DatabaseClosedError();
+    const read = () => this.runOrRepeat(statement, parameters);
     try {
-      return await this.bound.execute(() => this.runOrRepeat(statement, parameters));
+      return await this.bound.execute(this.telemetry.operations?.bound(read) ?? read);
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       throw new PoolExhaustedError(
@@ -67,10 +73,12 @@ export class SharedSessions implements StatementRunner {
   }
 
   private async runAt<Rows>(place: Place, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    const { operations } = this.telemetry;
     let session: Session | undefined;
     try {
-      session = await this.sessionOf(place);
-      return await session.run(statement, parameters);
+      const at = (session = await this.sessionOf(place));
+      if (!operations) return await at.run(statement, parameters);
+      return await operations.ask(at.server, namedQuery(statement.name), () => at.run(statement, parameters));
     } catch (error) {
       const translated = translateError(error);
       // The server says that it ends a session before the connection is closed.
@@ -91,8 +99,12 @@ export class SharedSessions implements StatementRunner {
   private sessionOf(place: Place): Promise<Session> {
     if (place.opening && place.session?.isUsable !== false) return place.opening;
     place.session = undefined;
+    const startedAt = performance.now();
     place.opening = Session.connect(this.config).then(
-      (session) => (place.session = session),
+      (session) => {
+        this.telemetry.watch(session, performance.now() - startedAt);
+        return (place.session = session);
+      },
       (error: unknown) => {
         place.opening = undefined;
         throw error;

@@ -7,6 +7,8 @@ import {
   type TransactionOptions,
 } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
+import { namedQuery, plainQuery } from '../telemetry/query.js';
+import type { TransactionTrace } from '../telemetry/transaction-trace.js';
 import type { Session } from './session.js';
 import type { Parameters, Statement } from './statement.js';
 import { translateError, type Subject } from './translate-error.js';
@@ -32,7 +34,7 @@ const IN_FAILED_TRANSACTION = '25P02';
  */
 export class Transaction {
   /** Sends BEGIN and does not wait for it: what is wrong with it is said by the statements behind it. */
-  static begin(session: Session, options: TransactionOptions = {}): Transaction {
+  static begin(session: Session, options: TransactionOptions = {}, trace?: TransactionTrace): Transaction {
     if (options.isolation !== undefined && !Object.hasOwn(ISOLATION_LEVELS, options.isolation)) {
       throw new ConfigurationError('The isolation level is read committed, repeatable read or serializable.');
     }
@@ -41,7 +43,7 @@ export class Transaction {
       options.readOnly === undefined ? undefined : options.readOnly ? 'read only' : 'read write',
       options.deferrable ? 'deferrable' : undefined,
     ].filter((mode) => mode !== undefined);
-    const transaction = new Transaction(session, options.readOnly === true);
+    const transaction = new Transaction(session, options.readOnly === true, trace);
     // Without BEGIN, every statement behind it would commit by itself: then the session must not live to run them.
     transaction.command(`begin ${modes.join(', ')}${session.settingsOfTransaction}`).catch((error: unknown) => {
       session.destroy(translateError(error));
@@ -60,6 +62,7 @@ export class Transaction {
   private constructor(
     private readonly session: Session,
     private readonly isReadOnly: boolean,
+    private readonly trace: TransactionTrace | undefined,
   ) {}
 
   get failure(): BlotterError | undefined {
@@ -68,12 +71,20 @@ export class Transaction {
 
   /** Sends a statement. @throws the application's error of it, or the first error of the transaction instead of its echo */
   run<Rows>(statement: Statement<Rows>, parameters: Parameters, subject?: Subject): Promise<Rows> {
-    return this.guard(this.session.run(statement, parameters), subject);
+    const { session, trace } = this;
+    const answer = trace
+      ? trace.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters))
+      : session.run(statement, parameters);
+    return this.guard(answer, subject);
   }
 
   /** Plain SQL with $1, $2 …; all values as text. */
   async query<Row>(text: string, parameters: readonly string[] = []): Promise<readonly Row[]> {
-    const { rows } = await this.guard(this.session.query<Row>(text, parameters));
+    const { session, trace } = this;
+    const answer = trace
+      ? trace.ask(session.server, plainQuery(text), () => session.query<Row>(text, parameters))
+      : session.query<Row>(text, parameters);
+    const { rows } = await this.guard(answer);
     return rows;
   }
 
@@ -88,8 +99,7 @@ export class Transaction {
 
   /** ROLLBACK TO: everything since the savepoint is undone, its errors included. */
   async rollbackTo(name: string): Promise<void> {
-    const { answer } = this.session.command(`rollback to savepoint ${name}; release savepoint ${name}`);
-    await this.guard(answer);
+    await this.command(`rollback to savepoint ${name}; release savepoint ${name}`);
     this.firstError = undefined;
   }
 
@@ -99,7 +109,7 @@ export class Transaction {
    * COMMIT may have been written and no answer settles it
    */
   async commit(): Promise<void> {
-    const commit = this.session.command('commit');
+    const commit = this.send('commit');
     let answer: string;
     try {
       answer = await commit.answer;
@@ -119,14 +129,20 @@ export class Transaction {
   /** @throws ConnectionError when the connection is lost; then the server rolls back by itself */
   async rollback(): Promise<void> {
     try {
-      await this.session.command('rollback').answer;
+      await this.send('rollback').answer;
     } catch (error) {
       throw translateError(error);
     }
   }
 
   private command(text: string): Promise<string> {
-    return this.guard(this.session.command(text).answer);
+    return this.guard(this.send(text).answer);
+  }
+
+  private send(text: string): ReturnType<Session['command']> {
+    const sent = this.session.command(text);
+    void this.trace?.ask(this.session.server, plainQuery(text), () => sent.answer);
+    return sent;
   }
 
   private guard<Result>(result: Promise<Result>, subject?: Subject): Promise<Result> {

@@ -1,3 +1,4 @@
+import type { Logger } from '@blotter/application';
 import type { HealthCheck, HealthThresholds } from './health-check.js';
 import type { HealthReport, HealthState } from './health-report.js';
 
@@ -16,6 +17,8 @@ export interface HealthChange {
   readonly report: HealthReport;
 }
 
+const LEVELS = { up: 'info', degraded: 'warn', down: 'error' } as const satisfies Record<HealthState, keyof Logger>;
+
 /** Looks at the database again and again, and tells when its state changes. */
 export class HealthMonitor implements Disposable {
   private readonly listeners = new Set<(change: HealthChange) => void>();
@@ -29,6 +32,7 @@ export class HealthMonitor implements Disposable {
     private readonly check: HealthCheck,
     private readonly options: HealthMonitorOptions,
     private readonly refill: () => Promise<void>,
+    private readonly log: Logger,
   ) {
     void this.look();
   }
@@ -62,13 +66,24 @@ export class HealthMonitor implements Disposable {
     if (this.hasStopped()) return;
     const from = this.last?.state;
     this.last = report;
-    if (from !== report.state) for (const listener of this.listeners) listener({ from, to: report.state, report });
+    if (from !== report.state) this.tell({ from, to: report.state, report });
     // Sessions that died while they were idle are not missed by anybody until a burst of work needs them all.
     if (report.server && report.pool.waiting === 0) await this.refill().catch(() => undefined);
     if (this.hasStopped()) return;
     this.timer = setTimeout(() => void this.look(), intervalMs);
     // A program that has nothing else to do may end.
     this.timer.unref();
+  }
+
+  private tell(change: HealthChange): void {
+    const { from, to, report } = change;
+    this.log[LEVELS[to]]('database health', {
+      from,
+      to,
+      reasons: report.reasons.join(', '),
+      code: report.error?.code,
+    });
+    for (const listener of this.listeners) listener(change);
   }
 
   private hasStopped(): boolean {

@@ -1,4 +1,4 @@
-import { DatabaseError } from '@blotter/application';
+import { DatabaseError, type Logger } from '@blotter/application';
 import { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
 import type { Session } from '../database/session.js';
@@ -14,6 +14,7 @@ export class MigrationRun {
     private readonly session: Session,
     private readonly config: DatabaseConfig,
     private readonly journal: MigrationJournal,
+    private readonly log: Logger,
   ) {}
 
   async apply(migration: Migration): Promise<void> {
@@ -29,6 +30,7 @@ export class MigrationRun {
         await this.journal.tell({ action: 'up', migration, durationMs: elapsed() });
       });
     });
+    this.tell('migration applied', migration, elapsed());
   }
 
   /** @throws MigrationError MIGRATION_ONE_WAY */
@@ -43,6 +45,7 @@ export class MigrationRun {
       }
       await this.script(migration, down).inTransaction(() => this.forget(migration, elapsed()));
     });
+    this.tell('migration taken back', migration, elapsed());
   }
 
   /** What was begun outside a transaction and did not end: from its first statement on, each of which stands a repetition. */
@@ -76,6 +79,10 @@ export class MigrationRun {
   private async forget(migration: Migration, durationMs: number): Promise<void> {
     await this.journal.remove(migration.version);
     await this.journal.tell({ action: 'down', migration, durationMs });
+  }
+
+  private tell(what: string, { version, name }: Migration, tookMs: number): void {
+    this.log.info(what, { version, name, tookMs });
   }
 
   private script({ version }: Migration, script: MigrationScript): ScriptRun {

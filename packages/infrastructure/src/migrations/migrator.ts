@@ -1,4 +1,6 @@
+import { silentLogger, type Logger } from '@blotter/application';
 import type { DatabaseConfig } from '../database/database-config.js';
+import { carefulLogger } from '../telemetry/careful-logger.js';
 import { invalidIndexes } from './invalid-indexes.js';
 import { MigrationError, type MigrationErrorCode } from './migration-error.js';
 import { readMigrations, type Migration } from './migration-files.js';
@@ -17,6 +19,8 @@ export interface MigratorOptions {
   readonly folder?: string | undefined;
   /** Milliseconds that a runner waits for another one; a day, unless said otherwise: a data migration may take hours. */
   readonly waitMs?: number | undefined;
+  /** Told of each migration that was applied or taken back; docs/telemetry.md. */
+  readonly logger?: Logger | undefined;
 }
 
 interface AcceptedLoss {
@@ -35,10 +39,14 @@ interface Target {
  * @throws MigrationError, ConfigurationError behind a pooler, ConnectionError
  */
 export class Migrator {
+  private readonly log: Logger;
+
   constructor(
     private readonly config: DatabaseConfig,
     private readonly options: MigratorOptions = {},
-  ) {}
+  ) {
+    this.log = carefulLogger(options.logger ?? silentLogger);
+  }
 
   /** Applies what is missing, up to and with a version, or all of it. */
   up({ to }: Target = {}): Promise<MigrationReport> {
@@ -139,7 +147,7 @@ export class Migrator {
       await lockMigrations(session, this.options.waitMs ?? DAY_MS);
       const journal = new MigrationJournal(session, this.config.settings.schema);
       await journal.prepare(options);
-      return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal) });
+      return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
     });
   }
 }

@@ -1,35 +1,13 @@
-import {
-  Interruption,
-  TransactionNotActiveError,
-  UnitOfWorkBusyError,
-  WriteSet,
-  type TransactionOptions,
-  type Write,
-} from '@blotter/application';
+import { TransactionNotActiveError, UnitOfWorkBusyError, WriteSet, type Write } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
-import type { SessionPool } from '../database/session-pool.js';
-import type { Session } from '../database/session.js';
-import { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
+import type { Begun, LeasedTransaction } from './leased-transaction.js';
 import { sendWrite } from './send-write.js';
 
-interface Begun {
-  readonly session: Session;
-  readonly transaction: Transaction;
-}
-
-/** What is told of transactions once they have ended. */
-export interface TransactionCounter {
-  committed: number;
-  rolledBack: number;
-}
-
-/** What says of all sessions, not of one, that they are not to be used any more. */
-const RENEWS_SESSIONS: ReadonlySet<string> = new Set(['STATEMENT_OUTDATED', 'READ_ONLY_SERVER']);
-
 /**
- * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which is taken
- * from the pool with the first statement. Everything is sent at once and in order, so the locks of a fill travel together, and
+ * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
+ * with the first statement. Everything is sent at once and in order, so the locks of a fill travel together, and
  * its writes together with COMMIT: two round trips.
  */
 export class UnitTransaction {
@@ -37,7 +15,6 @@ export class UnitTransaction {
   /** The units that use this: the outermost, then those of the savepoints that are open. Only the last of them may. */
   private readonly users: object[] = [];
   private begun: Promise<Begun> | undefined;
-  private session: Session | undefined;
   private state: 'active' | 'ended' = 'active';
   private failure: BlotterError | undefined;
   /** What went wrong inside a savepoint that has not been rolled back to yet. */
@@ -45,15 +22,9 @@ export class UnitTransaction {
   /** The writes sent last; a flush with nothing to send waits for them. */
   private sentWrites: Promise<unknown> = Promise.resolve();
   private callsUnderWay = 0;
-  private readonly interruption: Interruption;
 
-  constructor(
-    private readonly pool: SessionPool,
-    private readonly counter: TransactionCounter,
-    private readonly options: TransactionOptions,
-  ) {
-    this.interruption = new Interruption(options);
-    this.interruption.onInterrupt((error) => {
+  constructor(private readonly lease: LeasedTransaction) {
+    lease.interruption.onInterrupt((error) => {
       this.interrupt(error);
     });
   }
@@ -120,10 +91,10 @@ export class UnitTransaction {
   async undoTo(savepoint: string): Promise<BlotterError | undefined> {
     const failure = this.savepointFailure;
     if (this.state === 'active') {
-      const { session, transaction } = await this.begin();
-      await transaction
+      const begun = await this.begin();
+      await begun.transaction
         .rollbackTo(savepoint)
-        .catch((error: unknown) => this.failWhole(session, transaction, translateError(error)));
+        .catch((error: unknown) => this.failWhole(begun, translateError(error)));
     }
     this.savepointFailure = undefined;
     return failure;
@@ -134,18 +105,16 @@ export class UnitTransaction {
     const writes = this.writes.take();
     this.state = 'ended';
     if (!this.begun && writes.length === 0) {
-      this.interruption.end();
+      this.lease.cancel();
       return;
     }
-    const { session, transaction } = await this.begin();
-    const sent = writes.map((write) => sendWrite(transaction, write));
-    const results = await Promise.allSettled([...sent, transaction.commit()]);
+    const begun = await this.begin();
+    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const results = await Promise.allSettled([...sent, begun.transaction.commit()]);
     const commit = results.at(-1);
-    await this.giveBack(session, transaction, commit?.status === 'fulfilled');
-    if (commit?.status !== 'rejected') return;
-    const error = translateError(commit.reason);
-    this.renewSessionsAfter(error);
-    throw error;
+    const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
+    this.lease.endCommitted(begun, error);
+    if (error) throw error;
   }
 
   async rollback(): Promise<void> {
@@ -154,12 +123,8 @@ export class UnitTransaction {
     this.state = 'ended';
     // Where no session could be had, there is nothing to roll back, and the caller has that error already.
     const begun = await this.begun?.catch(() => undefined);
-    if (!begun) {
-      this.interruption.end();
-      return;
-    }
-    const { session, transaction } = begun;
-    await this.giveBack(session, transaction, false, true);
+    if (begun) await this.lease.endRolledBack(begun);
+    else this.lease.cancel();
   }
 
   get isEnded(): boolean {
@@ -170,89 +135,58 @@ export class UnitTransaction {
     writes: readonly Write[],
     read: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const { session, transaction } = await this.begin();
-    const sent = writes.map((write) => sendWrite(transaction, write));
-    const [[last], results] = await Promise.all([Promise.allSettled([read(transaction)]), Promise.allSettled(sent)]);
+    const begun = await this.begin();
+    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const [[last], results] = await Promise.all([
+      Promise.allSettled([read(begun.transaction)]),
+      Promise.allSettled(sent),
+    ]);
     const failed =
       results.find((result) => result.status === 'rejected') ?? (last.status === 'rejected' ? last : undefined);
-    if (failed) throw await this.fail(session, transaction, translateError(failed.reason));
+    if (failed) throw await this.fail(begun, translateError(failed.reason));
     if (last.status === 'rejected') throw translateError(last.reason);
     return last.value;
   }
 
   /** PostgreSQL refuses everything behind an error: the unit has ended, or waits for the rollback to its savepoint. */
-  private async fail(session: Session, transaction: Transaction, error: BlotterError): Promise<BlotterError> {
-    const first = this.interruption.error ?? transaction.failure ?? error;
-    this.renewSessionsAfter(first);
+  private async fail(begun: Begun, error: BlotterError): Promise<BlotterError> {
+    const first = this.lease.interruption.error ?? begun.transaction.failure ?? error;
+    this.lease.renewSessionsAfter(first);
     if (this.state !== 'active') return first;
-    if (session.isUsable && this.users.length > 1) {
+    if (begun.session.isUsable && this.users.length > 1) {
       this.savepointFailure ??= first;
       return first;
     }
-    return this.failWhole(session, transaction, first);
+    return this.failWhole(begun, first);
   }
 
-  private async failWhole(session: Session, transaction: Transaction, error: BlotterError): Promise<BlotterError> {
+  private async failWhole(begun: Begun, error: BlotterError): Promise<BlotterError> {
     if (this.state !== 'active') return error;
-    this.state = 'ended';
-    this.failure = error;
-    await this.giveBack(session, transaction, false, true);
+    this.endWith(error);
+    await this.lease.endRolledBack(begun, error);
     return error;
   }
 
-  /** The session is thrown away: what the server is still doing on it must not meet another transaction. */
   private interrupt(error: BlotterError): void {
-    this.session?.destroy(error);
+    this.lease.destroySession(error);
     if (this.state === 'ended') return;
-    this.state = 'ended';
-    this.failure = error;
+    this.endWith(error);
     void this.begun?.then(
-      ({ session, transaction }) => this.giveBack(session, transaction, false),
+      (begun) => this.lease.endRolledBack(begun, error),
       () => undefined,
     );
   }
 
-  private renewSessionsAfter(error: BlotterError): void {
-    if (RENEWS_SESSIONS.has(error.code)) this.pool.renew();
-  }
-
   private begin(): Promise<Begun> {
-    return (this.begun ??= this.acquire());
+    return (this.begun ??= this.lease.begin().catch((error: unknown) => {
+      throw this.endWith(translateError(error));
+    }));
   }
 
-  private async acquire(): Promise<Begun> {
-    try {
-      const session = await this.pool.acquire(this.interruption);
-      this.session = session;
-      try {
-        return { session, transaction: Transaction.begin(session, this.options) };
-      } catch (error) {
-        this.pool.release(session);
-        throw error;
-      }
-    } catch (error) {
-      this.state = 'ended';
-      this.failure = translateError(error);
-      this.interruption.end();
-      throw this.failure;
-    }
-  }
-
-  /** Returns the session to the pool, rolled back where that is needed; a session that cannot be is thrown away by the pool. */
-  private async giveBack(
-    session: Session,
-    transaction: Transaction,
-    committed: boolean,
-    needsRollback = false,
-  ): Promise<void> {
-    this.interruption.end();
-    if (committed) this.counter.committed += 1;
-    else this.counter.rolledBack += 1;
-    if (needsRollback && session.isUsable)
-      await transaction.rollback().catch((error: unknown) => {
-        session.destroy(translateError(error));
-      });
-    this.pool.release(session);
+  private endWith(failure: BlotterError): BlotterError {
+    this.state = 'ended';
+    this.failure = failure;
+    return failure;
   }
 
   private refusalOf(user: object): BlotterError | undefined {

@@ -7,6 +7,8 @@ import {
   recordExecution,
   systemClock,
   TransactionManager,
+  untilKnown,
+  type WaitOptions,
 } from '@blotter/application';
 import {
   BrokerExecutionId,
@@ -27,12 +29,15 @@ import {
 } from '@blotter/domain';
 import { Database, DatabaseConfig, type DatabaseSettings } from '@blotter/infrastructure';
 import type { ChapterCommand, FillCommand } from '../workload/commands.js';
-import type { Contestant, OpenBook, OpenOptions } from './contestant.js';
+import type { Contestant, GivenUp, OpenBook, OpenOptions } from './contestant.js';
+
+const KNOWN_WITHIN_MS = 15_000;
 
 /** Blotter, through its use cases. */
 export const blotter: Contestant = {
   open,
   readError: (error) => (error instanceof AmbiguousCommitError ? 'unknown' : 'not written'),
+  untilKnown: (command) => untilKnown(command, { timeoutMs: KNOWN_WITHIN_MS }),
 };
 
 async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions): Promise<OpenBook> {
@@ -47,8 +52,11 @@ async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions)
   const transactions = new TransactionManager(database);
   return {
     writeChapter: (command) => transactions.execute((unit) => writeChapter(unit, command)),
-    recordFill: async (command) => {
-      await transactions.execute((unit) => recordExecution(unit, reportOf(command), systemClock.now()));
+    recordFill: async (command, givenUp) => {
+      await transactions.execute(
+        (unit) => recordExecution(unit, reportOf(command), systemClock.now()),
+        waitUntil(givenUp),
+      );
     },
     read: async () => {
       await database.read.marks.find(Ticker.of('AAPL'));
@@ -57,7 +65,7 @@ async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions)
       await database.query(text);
     },
     countSessions: () => database.statistics().sessions,
-    close: () => database.close(),
+    close: (drainMs) => database.close({ drainMs }),
   };
 }
 
@@ -89,6 +97,11 @@ async function writeChapter(unit: Parameters<typeof openPortfolio>[0], command: 
     createdAt: at,
   });
   await recordExecution(unit, reportOf(command.fill), systemClock.now());
+}
+
+function waitUntil(givenUp: GivenUp | undefined): WaitOptions {
+  if (givenUp === undefined) return {};
+  return givenUp.by === 'abort' ? { signal: AbortSignal.timeout(givenUp.afterMs) } : { timeoutMs: givenUp.afterMs };
 }
 
 function reportOf(fill: FillCommand): ExecutionReport {

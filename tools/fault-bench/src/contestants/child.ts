@@ -1,9 +1,15 @@
 import { now } from '../clock.js';
 import { contestantByName } from './by-name.js';
 import { runBurst } from './burst.js';
+import { DRAIN_MS } from './drain.js';
+import { fillUntilKnown } from './fill-until-known.js';
 import type { OpenBook } from './contestant.js';
+import { describe } from './describe-error.js';
 import type { Ending, ProcessMessage, Task, TaskMessage } from './messages.js';
 import { CONTESTANTS } from './names.js';
+
+/** How long a pool that is closed between two runs may take. */
+const CLOSE_MS = 5_000;
 
 /**
  * The process of one contestant: it does what it is told over IPC and says how each task ended. Errors that nobody catches
@@ -13,20 +19,23 @@ const name = CONTESTANTS.find((known) => known === process.argv[2]);
 if (name === undefined) throw new Error('Name the contestant.');
 const contestant = contestantByName[name];
 const books = new Map<number, OpenBook>();
+const underWay = new Set<Promise<void>>();
 
 process.on('uncaughtException', (error) => {
-  say({ kind: 'uncaught', message: describe(error).message });
+  void say({ kind: 'uncaught', message: describe(error).message });
 });
 process.on('unhandledRejection', (reason) => {
-  say({ kind: 'uncaught', message: describe(reason).message });
+  void say({ kind: 'uncaught', message: describe(reason).message });
 });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', exitAlone);
+process.once('SIGTERM', () => void stop());
 process.on('message', ({ id, task }: TaskMessage) => {
-  void run(task).then((ending) => {
-    say({ kind: 'ending', id, ending });
-  });
+  const work = run(task)
+    .then((ending) => say({ kind: 'ending', id, ending }))
+    .finally(() => underWay.delete(work));
+  underWay.add(work);
 });
-say({ kind: 'ready' });
+void say({ kind: 'ready' });
 
 async function run(task: Task): Promise<Ending> {
   const startedAt = now();
@@ -49,6 +58,8 @@ async function perform(task: Task): Promise<Partial<Extract<Ending, { told: 'don
     case 'fill':
       await bookOf(task).recordFill(task.command);
       return {};
+    case 'fill until known':
+      return { attempts: await fillUntilKnown(contestant, bookOf(task), task) };
     case 'burst':
       return { burst: await runBurst(bookOf(task), task.burst) };
     case 'count':
@@ -56,7 +67,7 @@ async function perform(task: Task): Promise<Partial<Extract<Ending, { told: 'don
     case 'close': {
       const book = bookOf(task);
       books.delete(task.book);
-      await book.close();
+      await book.close(CLOSE_MS);
       return {};
     }
   }
@@ -68,14 +79,26 @@ function bookOf({ book }: Task): OpenBook {
   return open;
 }
 
-function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
-  const { code } = error as { code?: unknown };
-  // drizzle wraps the driver's error, which is the one with a code.
-  if (code === undefined && error.cause instanceof Error) return describe(error.cause);
-  return { code: typeof code === 'string' ? code : error.name, message: `${error.name}: ${error.message}` };
+/**
+ * What a program does on SIGTERM: closes its pools and waits for its work. It does not exit by itself, so that whatever would
+ * keep a process from ending is seen to.
+ */
+async function stop(): Promise<void> {
+  await Promise.all([...books.values()].map((book) => book.close(DRAIN_MS)));
+  await Promise.all(underWay);
+  process.off('disconnect', exitAlone);
+  process.disconnect();
 }
 
-function say(message: ProcessMessage): void {
-  process.send?.(message);
+function exitAlone(): void {
+  process.exit();
+}
+
+/** Settles when it is on its way. */
+function say(message: ProcessMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => {
+      resolve();
+    });
+  });
 }

@@ -41,6 +41,11 @@ export class ContestantHost {
     return this.reviving;
   }
 
+  /** SIGTERM. @returns how long it took to end in milliseconds; undefined when it had to be killed */
+  terminate(patienceMs: number): Promise<number | undefined> {
+    return this.process.terminate(patienceMs);
+  }
+
   stop(): Promise<void> {
     return this.process.stop();
   }

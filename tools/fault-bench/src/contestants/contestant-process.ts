@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { now } from '../clock.js';
 import type { Ending, ProcessMessage, Task } from './messages.js';
@@ -76,6 +77,19 @@ export class ContestantProcess {
   async answers(): Promise<boolean> {
     const { told } = await this.run({ kind: 'count', book: -1 }, PING_MS);
     return told !== 'hung' && told !== 'died';
+  }
+
+  /** Asks it to end, and kills it when it does not in time. @returns how long it took in milliseconds; undefined when it was killed */
+  async terminate(patienceMs: number): Promise<number | undefined> {
+    const began = now();
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const patience = new AbortController();
+    const ended = await Promise.race([exit.then(() => true), delay(patienceMs, false, { signal: patience.signal })]);
+    patience.abort();
+    if (ended) return now() - began;
+    await this.stop();
+    return undefined;
   }
 
   async stop(): Promise<void> {

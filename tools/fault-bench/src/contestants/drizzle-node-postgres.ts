@@ -3,9 +3,10 @@ import pg from 'pg';
 import type { Contestant, OpenBook, OpenOptions } from './contestant.js';
 import { drizzleSql } from './drizzle-sql.js';
 import { recordFill, writeChapter, type Run } from './peer-book.js';
+import { sendAgain } from './send-again.js';
 
 /** drizzle's `db.transaction` over a pool of node-postgres, one statement after another as that driver wants it. */
-export const drizzleNodePostgres: Contestant = { open, readError: () => 'not written' };
+export const drizzleNodePostgres: Contestant = { open, readError: () => 'not written', untilKnown: sendAgain };
 
 async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions): Promise<OpenBook> {
   const pool = new pg.Pool({
@@ -40,6 +41,7 @@ async function open({ url, sessions, applicationName, deadlineMs }: OpenOptions)
       inUse: pool.totalCount - pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    // It takes no bound.
     close: () => pool.end(),
   };
 }

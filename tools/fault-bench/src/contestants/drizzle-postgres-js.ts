@@ -3,9 +3,10 @@ import type { Contestant, OpenBook, OpenOptions } from './contestant.js';
 import { drizzleSql } from './drizzle-sql.js';
 import { recordFill, writeChapter, type Run } from './peer-book.js';
 import { postgresJs, warmUp } from './postgres-js-begin.js';
+import { sendAgain } from './send-again.js';
 
 /** drizzle's `db.transaction` over postgres.js. */
-export const drizzlePostgresJs: Contestant = { open, readError: () => 'not written' };
+export const drizzlePostgresJs: Contestant = { open, readError: () => 'not written', untilKnown: sendAgain };
 
 async function open(options: OpenOptions): Promise<OpenBook> {
   const client = postgresJs(options);
@@ -23,6 +24,6 @@ async function open(options: OpenOptions): Promise<OpenBook> {
       await db.execute(text);
     },
     countSessions: () => undefined,
-    close: () => client.end({ timeout: 5 }),
+    close: (drainMs) => client.end({ timeout: drainMs / 1_000 }),
   };
 }

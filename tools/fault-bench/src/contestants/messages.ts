@@ -1,11 +1,17 @@
 import type { ChapterCommand, FillCommand } from '../workload/commands.js';
-import type { OpenOptions, PoolCount, ToldByError } from './contestant.js';
+import type { GivenUp, OpenOptions, PoolCount, ToldByError } from './contestant.js';
 
 /** What a contestant's process is asked to do. `book` numbers the pools it has open. */
 export type Task =
   | { readonly kind: 'open'; readonly book: number; readonly options: OpenOptions }
   | { readonly kind: 'chapter'; readonly book: number; readonly command: ChapterCommand }
   | { readonly kind: 'fill'; readonly book: number; readonly command: FillCommand }
+  | {
+      readonly kind: 'fill until known';
+      readonly book: number;
+      readonly command: FillCommand;
+      readonly givenUp?: GivenUp;
+    }
   | { readonly kind: 'burst'; readonly book: number; readonly burst: BurstCommand }
   | { readonly kind: 'count'; readonly book: number }
   | { readonly kind: 'close'; readonly book: number };
@@ -36,9 +42,23 @@ export interface BurstOutcome {
   readonly afterwards: Fate;
 }
 
+/** How the attempts ended of a command that was sent again until it was known to be done. */
+export interface Attempts {
+  readonly first: 'done' | ToldByError;
+  /** The code of the first one's error, where there was one. */
+  readonly code: string | undefined;
+  readonly last: 'done' | ToldByError;
+  readonly count: number;
+}
+
 /** How a task ended, as its caller was told. Times are milliseconds since 1970. */
 export type Ending = { readonly startedAt: number; readonly settledAt: number } & (
-  | { readonly told: 'done'; readonly pool?: PoolCount | undefined; readonly burst?: BurstOutcome | undefined }
+  | {
+      readonly told: 'done';
+      readonly pool?: PoolCount | undefined;
+      readonly burst?: BurstOutcome | undefined;
+      readonly attempts?: Attempts | undefined;
+    }
   | { readonly told: ToldByError; readonly code: string; readonly message: string }
 );
 

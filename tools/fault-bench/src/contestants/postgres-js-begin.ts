@@ -1,9 +1,10 @@
 import postgres from 'postgres';
 import type { Contestant, OpenBook, OpenOptions } from './contestant.js';
 import { recordFill, writeChapter, type Run } from './peer-book.js';
+import { sendAgain } from './send-again.js';
 
 /** postgres.js with its own pool and `sql.begin`, statements prepared as is its default, writes pipelined as its documentation says. */
-export const postgresJsBegin: Contestant = { open, readError: () => 'not written' };
+export const postgresJsBegin: Contestant = { open, readError: () => 'not written', untilKnown: sendAgain };
 
 async function open(options: OpenOptions): Promise<OpenBook> {
   const sql = postgresJs(options);
@@ -23,7 +24,7 @@ async function open(options: OpenOptions): Promise<OpenBook> {
       await sql.unsafe(text, [], { prepare: true });
     },
     countSessions: () => undefined,
-    close: () => sql.end({ timeout: 5 }),
+    close: (drainMs) => sql.end({ timeout: drainMs / 1_000 }),
   };
 }
 

@@ -5,6 +5,7 @@ import { diskFull } from './disk-full.js';
 import { kill } from './kill.js';
 import { promotion } from './promotion.js';
 import { silent } from './silent.js';
+import { sigterm } from './sigterm.js';
 import type { Fault } from './fault.js';
 
-export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill, silent, promotion, diskFull];
+export const ALL_FAULTS: readonly Fault[] = [cut, commit, burst, kill, silent, sigterm, promotion, diskFull];

@@ -59,7 +59,7 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
     await station?.close();
   }
   await host.stop();
-  await tables.sessions(NAME, 0);
+  const leakedSessions = await tables.sessions(NAME, 0);
   const rows = await tables.query<{ burst: number; stored: number }>(
     'select burst, count(*)::int as stored from bench_marks group by burst',
   );
@@ -81,6 +81,7 @@ async function run(context: FaultContext, { url, host, tables }: BenchSession): 
       hungTransactions: of(({ chapter }) => chapter === 'unsettled'),
       hungStatements: tally.unsettled,
       refusedStatements: tally.refused,
+      leakedSessions,
       ...processFigures(host),
       bookDifferences: await tables.differences(),
     },

@@ -20,14 +20,16 @@ export interface CutLane {
   readonly progress: (text: string) => void;
 }
 
+/** Chapters of a round for each session: as many callers wait for a session as have one, and must not be handed a dead one. */
+const CALLERS_FOR_EACH_SESSION = 2;
 /** Cuts a little beyond the end of the work too: a cut there must do no harm either. */
 const BEYOND = 1.05;
 
 /**
- * One round: as many chapters at once as there are sessions, and at a random moment of them the network is cut, all of it or
- * one connection.
- * @param typicalMs how long such chapters take uncut
- * @returns how many connections were cut with a transaction in flight, and how long the chapters took where the cut came too late
+ * One round: twice as many chapters at once as there are sessions, and at a random moment of the first ones the network is cut,
+ * all of it or one connection.
+ * @param typicalMs how long the chapters that get a session at once take uncut
+ * @returns how many connections were cut with a transaction in flight, and how long those took where the cut came too late
  */
 export async function cutRound(
   lane: CutLane,
@@ -36,8 +38,9 @@ export async function cutRound(
   typicalMs: number,
 ): Promise<{ readonly inFlight: number; readonly uncutMs: number | undefined }> {
   const { tally } = lane;
+  const { sessions } = station.options;
   const chance = lane.chance.of(round);
-  const commands = Array.from({ length: station.options.sessions }, () => newChapter(chance.pick([0, 0, 3])));
+  const commands = crowdOf(station, () => newChapter(chance.pick([0, 0, 3])));
   let unsettled = commands.length;
   const calls = commands.map(async (command) => {
     const outcome = await writeDown(lane, station, command);
@@ -48,26 +51,27 @@ export async function cutRound(
   const { links } = station.proxy;
   const [first, ...others] = links;
   const all = chance.pick([true, false]);
-  const unsettledAtCut = unsettled;
-  const inFlight = all ? unsettled : Math.min(1, unsettled);
+  const settledAtCut = commands.length - unsettled;
+  const cutConnections = all ? links.length : 1;
+  const inFlight = Math.min(cutConnections, sessions, unsettled);
   tally.inFlight += inFlight;
-  tally.cutConnections += all ? links.length : 1;
+  tally.cutConnections += cutConnections;
   if (all || first === undefined) station.proxy.cut();
   else chance.pick([first, ...others]).cut();
   const outcomes = await Promise.all(calls);
   tally.rounds += 1;
-  // One connection was cut, so one transaction may fail; any other was a neighbour.
-  if (!all) tally.neighboursHit += Math.max(0, failures(outcomes) - 1);
+  // A connection has one transaction at a time, so as many may fail as were cut; any other caller was a neighbour.
+  tally.neighboursHit += Math.max(0, failures(outcomes) - cutConnections);
   await station.settle();
-  return { inFlight, uncutMs: unsettledAtCut === 0 ? longest(outcomes) : undefined };
+  return { inFlight, uncutMs: settledAtCut >= sessions ? firstTurn(outcomes, sessions) : undefined };
 }
 
-/** Chapters on all sessions at once, uncut. @returns how long they took; undefined when one of them failed */
+/** The same crowd, uncut. @returns how long those took that got a session at once; undefined when one failed */
 export async function uncutRound(lane: CutLane, station: Station): Promise<number | undefined> {
-  const commands = Array.from({ length: station.options.sessions }, () => newChapter());
+  const commands = crowdOf(station, () => newChapter());
   const outcomes = await Promise.all(commands.map((command) => writeDown(lane, station, command)));
   if (failures(outcomes) > 0) return undefined;
-  return longest(outcomes);
+  return firstTurn(outcomes, station.options.sessions);
 }
 
 /**
@@ -108,8 +112,14 @@ async function writeDown({ ledger }: CutLane, station: Station, command: Chapter
   return outcome;
 }
 
-function longest(outcomes: readonly Outcome[]): number {
-  return Math.max(...outcomes.map(({ startedAt, settledAt }) => settledAt - startedAt));
+function crowdOf(station: Station, chapter: () => ChapterCommand): readonly ChapterCommand[] {
+  return Array.from({ length: station.options.sessions * CALLERS_FOR_EACH_SESSION }, chapter);
+}
+
+/** How long it took until as many had settled as there are sessions. */
+function firstTurn(outcomes: readonly Outcome[], sessions: number): number {
+  const waits = outcomes.map(({ startedAt, settledAt }) => settledAt - startedAt).sort((one, other) => one - other);
+  return waits[sessions - 1] ?? 0;
 }
 
 function describeOutcome(outcome: Outcome): string {

@@ -2,16 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { now } from '../clock.js';
 import { BenchServer } from '../server/bench-server.js';
 import { SmallDisk } from '../server/small-disk.js';
-import { FillLoad } from '../workload/fill-load.js';
-import { Station } from '../workload/station.js';
+import { judgeFills } from '../verify/judge-fills.js';
+import type { FillLoad } from '../workload/fill-load.js';
 import { processFigures, withSession, type BenchSession } from './bench-session.js';
 import type { Fault, FaultContext, FaultResult, NotRun } from './fault.js';
 import { median } from './median.js';
+import { putUnderLoad } from './under-load.js';
 
-const CALLERS = 20;
-const PORTFOLIOS = 10;
-const SESSIONS = 10;
-const PATIENCE_MS = 20_000;
 const RECOVERY_MS = 20_000;
 /** How long fills may go on after the disk is full: there is room in the pages that are there. */
 const UNTIL_REFUSED_MS = 30_000;
@@ -47,15 +44,13 @@ async function fillDisk(
   { url, host, tables }: BenchSession,
   disk: SmallDisk,
 ): Promise<FaultResult> {
-  const options = { url, address: context.server.address, sessions: SESSIONS, applicationName: NAME };
-  const station = await Station.open(host, { ...options, patienceMs: PATIENCE_MS });
-  const load = station && new FillLoad(station);
+  const underLoad = await putUnderLoad(host, { url, address: context.server.address, applicationName: NAME });
+  const load = underLoad?.load;
   const recoveries: number[] = [];
   let runs = 0;
   let neverRefused = 0;
   let neverRecovered = 0;
-  const started = await load?.start(CALLERS, PORTFOLIOS);
-  while (load && started && runs < context.runs && (runs === 0 || now() < context.until)) {
+  while (load && runs < context.runs && (runs === 0 || now() < context.until)) {
     runs += 1;
     await delay(context.chance.of(runs).between(200, 600));
     disk.fill();
@@ -69,25 +64,23 @@ async function fillDisk(
     context.progress(`${runs} of ${context.runs}`);
   }
   await load?.stop();
-  await station?.close();
+  await underLoad?.station.close();
   await host.stop();
-  await tables.sessions(NAME, 0);
-  const stored = await tables.executions();
+  const leakedSessions = await tables.sessions(NAME, 0);
   const acknowledged = load?.acknowledged ?? [];
   const failures = [...(load?.failures ?? [])];
   return {
     runs,
     mustBeZero: {
-      acknowledgedFillsLost: acknowledged.filter((id) => !stored.has(id)).length,
-      fillsStoredTwice: [...stored.values()].filter((times) => times > 1).length,
+      ...(await judgeFills(tables, acknowledged)),
       errorsWithoutCode: failures.filter(([reason]) => !hasCode(reason)).reduce((sum, [, times]) => sum + times, 0),
       neverRefused,
-      neverRecovered: neverRecovered + (started ? 0 : 1),
+      neverRecovered: neverRecovered + (load ? 0 : 1),
+      leakedSessions,
       ...processFigures(host),
-      bookDifferences: await tables.differences(),
     },
     measured: { acknowledgedFills: acknowledged.length, firstSuccessMedianMs: median(recoveries) },
-    notes: [...failures.map(([reason, times]) => `${times} calls ended: ${reason}`), ...host.uncaught],
+    notes: [...(load?.notes ?? []), ...host.uncaught],
   };
 }
 

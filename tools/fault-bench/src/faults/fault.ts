@@ -40,5 +40,7 @@ export interface Fault {
   readonly description: string;
   /** Runs of the full bench. */
   readonly fullRuns: number;
+  /** Runs of the shortest bench, so that each way of the fault is shown; 1 unless said. */
+  readonly fewestRuns?: number;
   run(context: FaultContext): Promise<FaultResult | NotRun>;
 }

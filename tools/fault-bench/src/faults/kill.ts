@@ -3,16 +3,12 @@ import { now } from '../clock.js';
 import { BenchServer } from '../server/bench-server.js';
 import { Postmaster } from '../server/postmaster.js';
 import { knowsProcesses } from '../server/process-tree.js';
-import { FillLoad } from '../workload/fill-load.js';
-import { Station } from '../workload/station.js';
+import { judgeFills } from '../verify/judge-fills.js';
 import { processFigures, withSession, type BenchSession } from './bench-session.js';
 import type { Fault, FaultContext, FaultResult, NotRun } from './fault.js';
 import { median } from './median.js';
+import { putUnderLoad } from './under-load.js';
 
-const CALLERS = 20;
-const PORTFOLIOS = 10;
-const SESSIONS = 10;
-const PATIENCE_MS = 20_000;
 /** After this without a success, the contestant does not come back by itself. */
 const RECOVERY_MS = 20_000;
 const NAME = 'fault-kill';
@@ -38,14 +34,13 @@ async function run(context: FaultContext): Promise<FaultResult | NotRun> {
 
 async function killRuns(context: FaultContext, { url, host, tables }: BenchSession): Promise<FaultResult> {
   const postmaster = new Postmaster(context.server.cluster);
-  const options = { url, address: context.server.address, sessions: SESSIONS, applicationName: NAME };
-  const station = await Station.open(host, { ...options, patienceMs: PATIENCE_MS, direct: true });
-  const load = station && new FillLoad(station);
+  const options = { url, address: context.server.address, applicationName: NAME, direct: true };
+  const underLoad = await putUnderLoad(host, options);
+  const load = underLoad?.load;
   const recoveries: number[] = [];
   let kills = 0;
   let neverRecovered = 0;
-  const started = await load?.start(CALLERS, PORTFOLIOS);
-  while (load && started && kills < context.runs && now() < context.until && neverRecovered < 2) {
+  while (load && kills < context.runs && now() < context.until && neverRecovered < 2) {
     await delay(context.chance.of(kills).between(300, 900));
     await postmaster.kill();
     kills += 1;
@@ -56,28 +51,24 @@ async function killRuns(context: FaultContext, { url, host, tables }: BenchSessi
     context.progress(`${kills} of ${context.runs}`);
   }
   await load?.stop();
+  await underLoad?.station.close();
   await host.stop();
-  await tables.sessions(NAME, 0);
-  const stored = await tables.executions();
+  const leakedSessions = await tables.sessions(NAME, 0);
   const acknowledged = load?.acknowledged ?? [];
   return {
     runs: kills,
     mustBeZero: {
-      acknowledgedFillsLost: acknowledged.filter((id) => !stored.has(id)).length,
-      fillsStoredTwice: [...stored.values()].filter((times) => times > 1).length,
+      ...(await judgeFills(tables, acknowledged)),
       hungCalls: load?.failures.get('hung') ?? 0,
-      neverRecovered: neverRecovered + (started ? 0 : 1),
+      neverRecovered: neverRecovered + (load ? 0 : 1),
+      leakedSessions,
       ...processFigures(host),
-      bookDifferences: await tables.differences(),
     },
     measured: {
       acknowledgedFills: acknowledged.length,
       firstSuccessMedianMs: median(recoveries),
       firstSuccessLongestMs: Math.round(Math.max(0, ...recoveries)),
     },
-    notes: [
-      ...[...(load?.failures ?? [])].map(([reason, times]) => `${times} calls ended: ${reason}`),
-      ...host.uncaught,
-    ],
+    notes: [...(load?.notes ?? []), ...host.uncaught],
   };
 }

@@ -1,20 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { now } from '../clock.js';
+import { TAKE_SEVERAL_SERVERS } from '../contestants/names.js';
 import { ContestantHost } from '../contestants/contestant-host.js';
 import { DebianPostgres } from '../server/debian-postgres.js';
 import { knowsProcesses } from '../server/process-tree.js';
 import { StandbyPair } from '../server/standby-pair.js';
+import { judgeFills } from '../verify/judge-fills.js';
 import { Tables } from '../verify/tables.js';
-import { FillLoad } from '../workload/fill-load.js';
-import { Station } from '../workload/station.js';
+import type { FillLoad } from '../workload/fill-load.js';
 import { processFigures } from './bench-session.js';
 import type { Fault, FaultContext, FaultResult, NotRun } from './fault.js';
 import { median } from './median.js';
+import { putUnderLoad } from './under-load.js';
 
-const CALLERS = 20;
-const PORTFOLIOS = 10;
-const SESSIONS = 10;
-const PATIENCE_MS = 20_000;
 const RECOVERY_MS = 30_000;
 const NAME = 'fault-promotion';
 
@@ -22,7 +20,7 @@ const NAME = 'fault-promotion';
 export const promotion: Fault = {
   name: 'promotion',
   description:
-    'the primary killed under load and its synchronous standby promoted, behind one address that leads to it then',
+    'the primary killed under load and its synchronous standby promoted; Blotter knows both servers, the peers an address that is led over',
   fullRuns: 5,
   run,
 };
@@ -34,6 +32,7 @@ class Tally {
   twice = 0;
   hungCalls = 0;
   neverRecovered = 0;
+  leakedSessions = 0;
   bookDifferences = 0;
   readonly gaps: number[] = [];
   readonly notes: string[] = [];
@@ -49,7 +48,7 @@ async function run(context: FaultContext): Promise<FaultResult | NotRun> {
     while (tally.promotions < context.runs && (tally.promotions === 0 || now() < context.until)) {
       const pair = await StandbyPair.start(programs);
       try {
-        await promote(pair, host, context.chance.of(tally.promotions).between(500, 1_500), tally);
+        await promote(context, pair, host, tally);
       } finally {
         await pair.stop();
       }
@@ -66,6 +65,7 @@ async function run(context: FaultContext): Promise<FaultResult | NotRun> {
       fillsStoredTwice: tally.twice,
       hungCalls: tally.hungCalls,
       neverRecovered: tally.neverRecovered,
+      leakedSessions: tally.leakedSessions,
       ...processFigures(host),
       bookDifferences: tally.bookDifferences,
     },
@@ -78,26 +78,32 @@ async function run(context: FaultContext): Promise<FaultResult | NotRun> {
   };
 }
 
-async function promote(pair: StandbyPair, host: ContestantHost, afterMs: number, tally: Tally): Promise<void> {
+async function promote(
+  { contestant, chance }: FaultContext,
+  pair: StandbyPair,
+  host: ContestantHost,
+  tally: Tally,
+): Promise<void> {
+  const afterMs = chance.of(tally.promotions).between(500, 1_500);
   tally.promotions += 1;
-  const station = await Station.open(host, {
-    url: pair.primaryUrl,
+  const direct = TAKE_SEVERAL_SERVERS.has(contestant);
+  const underLoad = await putUnderLoad(host, {
+    url: direct ? pair.bothUrl : pair.primaryUrl,
     address: pair.primaryAddress,
-    sessions: SESSIONS,
     applicationName: NAME,
-    patienceMs: PATIENCE_MS,
+    direct,
   });
-  const load = station && new FillLoad(station);
-  if (!(await load?.start(CALLERS, PORTFOLIOS)) || !load) {
+  if (underLoad === undefined) {
     tally.neverRecovered += 1;
     tally.notes.push('the load could not be started');
     return;
   }
+  const { station, load } = underLoad;
   await delay(afterMs);
   // Its signals are sent when this returns; from here on only the standby can answer.
   const failedOver = pair.failOver();
   const failedAt = now();
-  // The one place that knows where the new primary is; a client with a list of hosts would find it by itself.
+  // For those who cannot look for the new primary by themselves, the one place that knows where it is.
   station.proxy.target = pair.standbyAddress;
   await failedOver;
   const success = await load.firstSuccess(failedAt, RECOVERY_MS);
@@ -111,14 +117,14 @@ async function promote(pair: StandbyPair, host: ContestantHost, afterMs: number,
 async function judge(pair: StandbyPair, load: FillLoad, tally: Tally): Promise<void> {
   const tables = new Tables(pair.standbyUrl);
   try {
-    await tables.sessions(NAME, 0);
-    const stored = await tables.executions();
+    tally.leakedSessions += await tables.sessions(NAME, 0);
+    const { acknowledgedFillsLost, fillsStoredTwice, bookDifferences } = await judgeFills(tables, load.acknowledged);
     tally.acknowledged += load.acknowledged.length;
-    tally.lost += load.acknowledged.filter((id) => !stored.has(id)).length;
-    tally.twice += [...stored.values()].filter((times) => times > 1).length;
+    tally.lost += acknowledgedFillsLost;
+    tally.twice += fillsStoredTwice;
+    tally.bookDifferences += bookDifferences;
     tally.hungCalls += load.failures.get('hung') ?? 0;
-    tally.bookDifferences += await tables.differences();
-    for (const [reason, times] of load.failures) tally.notes.push(`${times} calls ended: ${reason}`);
+    tally.notes.push(...load.notes);
   } finally {
     await tables.close();
   }

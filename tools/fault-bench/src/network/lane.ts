@@ -25,6 +25,10 @@ export class Lane {
     private readonly pace: Pace,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.queue.length === 0;
+  }
+
   carry(bytes: Buffer): void {
     if (this.silent) return;
     const { delayMs, bytesPerMs } = this.pace;

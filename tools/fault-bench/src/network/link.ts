@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { PausedBackend } from '../server/backend.js';
 import { CommitWatch } from './commit-watch.js';
 import { Lane, type Pace } from './lane.js';
 import { MessageSplitter } from './message-splitter.js';
@@ -6,8 +7,7 @@ import { MessageSplitter } from './message-splitter.js';
 /** One connection through the proxy: the client's side, the server's side, and a lane each way. */
 export class Link {
   /** The server's process behind it, once it has said so. */
-  backendPid: number | undefined;
-
+  private backendPid: number | undefined;
   private isCut = false;
   private readonly up: Lane;
   private readonly down: Lane;
@@ -48,19 +48,30 @@ export class Link {
     return !this.client.destroyed;
   }
 
+  /** Whether nothing is under way here, in either direction. */
+  get isEmpty(): boolean {
+    return this.up.isEmpty && this.down.isEmpty;
+  }
+
+  /** Has the server's process behind it stand still. */
+  pauseBackend(): PausedBackend {
+    if (this.backendPid === undefined) throw new Error('The server has not said which process it is.');
+    return PausedBackend.pause(this.backendPid);
+  }
+
   /** Ends both sides at once, as a pulled cable and a reset do; what was under way is lost. */
   cut(): void {
     this.silence();
     this.isCut = true;
-    this.client.resetAndDestroy();
-    this.server.resetAndDestroy();
+    reset(this.client);
+    reset(this.server);
   }
 
   /** Ends the client's side at once, while the server still reads what it was sent, and then the end. */
   cutClient(): void {
     this.holdAnswers();
     this.isCut = true;
-    this.client.resetAndDestroy();
+    reset(this.client);
     this.server.end();
   }
 
@@ -98,4 +109,13 @@ export class Link {
       this.down.carry(bytes);
     });
   }
+}
+
+/**
+ * A socket that is saying its goodbye cannot be reset any more (Node 20: libuv refuses it, the socket is never closed, and the
+ * process neither ends nor rests); it is only destroyed.
+ */
+function reset(socket: net.Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -5,6 +5,8 @@ export interface WireMessage {
 }
 
 const STARTUP_TYPE = '';
+/** What a server without TLS says when it is asked for it: this byte alone, with no length behind it. */
+const NO_TLS = 'N'.charCodeAt(0);
 
 /**
  * Cuts a stream of PostgreSQL's protocol (version 3, without TLS) into its messages, in whatever pieces it arrives.
@@ -12,11 +14,9 @@ const STARTUP_TYPE = '';
  */
 export class MessageSplitter {
   private rest = Buffer.alloc(0);
-  private inStartup: boolean;
+  private inStartup = true;
 
-  constructor(side: 'client' | 'server') {
-    this.inStartup = side === 'client';
-  }
+  constructor(private readonly side: 'client' | 'server') {}
 
   /** The messages that this piece completes. */
   take(bytes: Buffer): WireMessage[] {
@@ -27,6 +27,10 @@ export class MessageSplitter {
   }
 
   private next(): WireMessage | undefined {
+    if (this.side === 'server' && this.inStartup && this.rest.length > 0) {
+      if (this.rest[0] === NO_TLS) this.rest = this.rest.subarray(1);
+      this.inStartup = false;
+    }
     const typeLength = this.inStartup ? 0 : 1;
     if (this.rest.length < typeLength + 4) return undefined;
     const end = typeLength + this.rest.readInt32BE(typeLength);

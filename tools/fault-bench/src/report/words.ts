@@ -1,4 +1,4 @@
-/** `hungCalls` as people read it: hung calls. */
+/** `hungCallsAfter100Ms` as people read it: hung calls after 100 ms. */
 export function words(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]|\d+/g, (letter) => ` ${letter.toLowerCase()}`);
 }

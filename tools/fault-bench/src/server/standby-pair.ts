@@ -60,6 +60,12 @@ export class StandbyPair {
     return this.urlOf(this.primary, DATABASE);
   }
 
+  /** For clients that look for the server that may be written. */
+  get bothUrl(): string {
+    const both = `127.0.0.1:${this.primary.port},127.0.0.1:${this.standby.port}`;
+    return `postgresql://${USER}:${this.password}@${both}/${DATABASE}?target_session_attrs=read-write`;
+  }
+
   get standbyUrl(): string {
     return this.urlOf(this.standby, DATABASE);
   }

@@ -45,6 +45,20 @@ export class Tables {
     }
   }
 
+  /**
+   * Holds the lock of the newest portfolio, as work of somebody else does, until a session under that name waits for it, or for a
+   * while. @returns what gives it back
+   */
+  async lockPortfolio(applicationName: string): Promise<() => Promise<void>> {
+    const sql = postgres(this.url, { max: 1, onnotice: () => undefined });
+    await sql.unsafe('begin; select id from portfolios order by id desc limit 1 for update');
+    const deadline = Date.now() + PATIENCE_MS;
+    const waiting = () => this.sql`
+      select from pg_stat_activity where application_name = ${applicationName} and wait_event_type = 'Lock' limit 1`;
+    while ((await waiting()).length === 0 && Date.now() < deadline) await delay(5);
+    return () => sql.end();
+  }
+
   /** Any statement without parameters. */
   query<Row extends object>(text: string): Promise<readonly Row[]> {
     return this.sql.unsafe<Row[]>(text);

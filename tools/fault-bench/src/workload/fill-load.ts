@@ -31,6 +31,11 @@ export class FillLoad {
     return [...this.failures.values()].reduce((sum, times) => sum + times, 0);
   }
 
+  /** What the calls were told that ended otherwise, for whoever looks for the reason. */
+  get notes(): readonly string[] {
+    return [...this.failures].map(([reason, times]) => `${times} calls ended: ${reason}`);
+  }
+
   /** @returns whether the portfolios could be made */
   async start(callers: number, portfolios: number): Promise<boolean> {
     const chapters = Array.from({ length: portfolios }, () => newChapter());

@@ -1,7 +1,7 @@
 import type { ContestantHost } from '../contestants/contestant-host.js';
 import type { Outcome } from '../contestants/contestant-process.js';
-import type { PoolCount } from '../contestants/contestant.js';
-import type { BurstCommand } from '../contestants/messages.js';
+import type { GivenUp, PoolCount } from '../contestants/contestant.js';
+import type { Attempts, BurstCommand } from '../contestants/messages.js';
 import type { Pace } from '../network/lane.js';
 import { TcpProxy, type Address } from '../network/tcp-proxy.js';
 import type { ChapterCommand, FillCommand } from './commands.js';
@@ -48,6 +48,13 @@ export class Station {
 
   fill(command: FillCommand): Promise<Outcome> {
     return this.host.run({ kind: 'fill', book: this.book, command }, this.options.patienceMs);
+  }
+
+  /** Sent again until it is known to be done. @returns undefined when it hung, or its process died */
+  async fillUntilKnown(command: FillCommand, givenUp?: GivenUp): Promise<Attempts | undefined> {
+    const task = { kind: 'fill until known', book: this.book, command, ...(givenUp && { givenUp }) } as const;
+    const outcome = await this.host.run(task, this.options.patienceMs);
+    return outcome.told === 'done' ? outcome.attempts : undefined;
   }
 
   /** Its own patience is for each of its two steps; the whole may take that long and a little more. */

@@ -1,0 +1,102 @@
+import { Interruption, type TransactionOptions } from '@blotter/application';
+import type { BlotterError } from '@blotter/domain';
+import type { SessionPool } from '../database/session-pool.js';
+import type { Session } from '../database/session.js';
+import { Transaction } from '../database/transaction.js';
+import { translateError } from '../database/translate-error.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { TransactionTrace } from '../telemetry/transaction-trace.js';
+
+/** What is told of transactions once they have ended. */
+export interface TransactionCounter {
+  committed: number;
+  rolledBack: number;
+}
+
+/** A transaction that has begun, and the session that it has to itself. */
+export interface Begun {
+  readonly session: Session;
+  readonly transaction: Transaction;
+}
+
+/** What says of all sessions, not of one, that they are not to be used any more. */
+const RENEWS_SESSIONS: ReadonlySet<string> = new Set(['STATEMENT_OUTDATED', 'READ_ONLY_SERVER']);
+
+/** One transaction on one session, which is taken from the pool when it begins and given back when it has ended. */
+export class LeasedTransaction {
+  /** Ends with the transaction; until then, whatever interrupts it throws the session away. */
+  readonly interruption: Interruption;
+  private readonly trace: TransactionTrace | undefined;
+  private session: Session | undefined;
+
+  constructor(
+    private readonly pool: SessionPool,
+    private readonly counter: TransactionCounter,
+    private readonly options: TransactionOptions,
+    private readonly telemetry: Telemetry,
+  ) {
+    this.trace = telemetry.transaction(options.name);
+    this.interruption = new Interruption(options);
+  }
+
+  /** Once. @throws BlotterError, and the lease has ended */
+  async begin(): Promise<Begun> {
+    this.trace?.begin();
+    try {
+      const session = await this.pool.acquire(this.interruption);
+      this.session = session;
+      this.trace?.at(session.server);
+      try {
+        return { session, transaction: Transaction.begin(session, this.options, this.trace) };
+      } catch (error) {
+        this.pool.release(session);
+        throw error;
+      }
+    } catch (error) {
+      const failure = translateError(error);
+      this.trace?.end(false, failure);
+      this.interruption.end();
+      throw failure;
+    }
+  }
+
+  /** Ends the lease of a transaction that never began. */
+  cancel(): void {
+    this.interruption.end();
+  }
+
+  /** The session is thrown away: what the server is still doing on it must not meet another transaction. */
+  destroySession(error: BlotterError): void {
+    this.session?.destroy(error);
+  }
+
+  /** Gives the session back after COMMIT; with the error where that was not answered, or answered by none. */
+  endCommitted({ session }: Begun, error?: BlotterError): void {
+    this.trace?.end(!error, error);
+    if (error?.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
+    if (error) this.renewSessionsAfter(error);
+    this.giveBack(session, !error);
+  }
+
+  /** Rolls back, where the session still can, and gives it back; one that is broken is thrown away by the pool. */
+  async endRolledBack({ session, transaction }: Begun, failure?: BlotterError): Promise<void> {
+    if (session.isUsable) {
+      await transaction.rollback().catch((error: unknown) => {
+        session.destroy(translateError(error));
+      });
+    }
+    this.trace?.end(false, failure);
+    this.giveBack(session, false);
+  }
+
+  renewSessionsAfter(error: BlotterError): void {
+    if (RENEWS_SESSIONS.has(error.code)) this.pool.renew();
+  }
+
+  private giveBack(session: Session, committed: boolean): void {
+    this.interruption.end();
+    if (committed) this.counter.committed += 1;
+    else this.counter.rolledBack += 1;
+    this.pool.release(session);
+  }
+}
