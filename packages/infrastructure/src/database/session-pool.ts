@@ -111,9 +111,9 @@ export class SessionPool {
 
   release(session: Session): void {
     const since = this.inUse.get(session);
-    if (since !== undefined) this.metrics?.used(performance.now() - since);
     this.inUse.delete(session);
     this.pool.release(session);
+    if (since !== undefined) this.metrics?.used(performance.now() - since);
   }
 
   /** From now on sessions that were opened before are replaced instead of handed out: what they know of the server is outdated. */

@@ -6,6 +6,7 @@ import { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
 import type { Migration } from '../migrations/migration-files.js';
 import type { HealthReason, HealthReport, ServerHealth } from './health-report.js';
+import { SharedQuestion } from './shared-question.js';
 
 export interface HealthThresholds {
   /** A round trip that is longer is SLOW. Milliseconds; 1,000 unless said otherwise. */
@@ -25,6 +26,9 @@ interface HealthRow {
   readonly idle_in_transaction: number;
 }
 
+/** A session that is silent for less is not given up, however little time a caller has. Milliseconds. */
+const LEAST_PATIENCE_MS = 2_000;
+
 /** pg_stat_activity shows every role its own sessions; the asking session is not counted. */
 const HEALTH_SQL = `
 select current_setting('server_version') as version,
@@ -40,10 +44,11 @@ where application_name = current_setting('application_name') and datname = curre
 
 /**
  * Asks the server how it is, on a session of its own: one that stands in line behind the work would say how long the line is.
- * A session that failed is replaced with the next check.
+ * Checks that overlap share one question. A session that failed, or fell silent, is replaced with the next.
  */
 export class HealthCheck {
   private session: Promise<Session> | undefined;
+  private question: SharedQuestion<ServerHealth> | undefined;
   private isClosed = false;
 
   constructor(
@@ -56,10 +61,9 @@ export class HealthCheck {
   async run(thresholds: HealthThresholds, wait: WaitOptions): Promise<HealthReport> {
     const interruption = new Interruption(wait);
     try {
-      const server = await interruption.orInterrupted(this.ask());
+      const server = await interruption.orInterrupted(this.answer(wait));
       return this.reportOf(server, thresholds);
     } catch (error) {
-      this.discardSession();
       return this.failed(translateError(error));
     } finally {
       interruption.end();
@@ -71,8 +75,28 @@ export class HealthCheck {
     this.discardSession();
   }
 
+  private answer({ timeoutMs = 0 }: WaitOptions): Promise<ServerHealth> {
+    if (this.isClosed) return Promise.reject(new DatabaseClosedError());
+    const question = (this.question ??= this.begin());
+    question.waitAtLeast(timeoutMs);
+    return question.answer;
+  }
+
+  private begin(): SharedQuestion<ServerHealth> {
+    const question = new SharedQuestion(this.ask(), LEAST_PATIENCE_MS);
+    question.answer.then(
+      () => {
+        this.question = undefined;
+      },
+      () => {
+        this.question = undefined;
+        this.discardSession();
+      },
+    );
+    return question;
+  }
+
   private async ask(): Promise<ServerHealth> {
-    if (this.isClosed) throw new DatabaseClosedError();
     const session = await (this.session ??= Session.connect(this.config));
     const startedAt = performance.now();
     const { rows } = await session.query<HealthRow>(HEALTH_SQL);

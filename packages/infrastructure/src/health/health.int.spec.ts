@@ -67,6 +67,38 @@ describe('the health of a database', () => {
     await frozen.drop();
   });
 
+  it('is what each caller has the time to hear: one that goes takes nothing from the others', async () => {
+    const fresh = await Database.connect(storage.configWith({ applicationName: 'asked by many', minPoolSize: 1 }));
+    const hasty = [
+      () => fresh.health({ timeoutMs: 0 }),
+      () => fresh.health({ signal: AbortSignal.abort() }),
+      () => fresh.health({ timeoutMs: 0 }),
+    ];
+    for (const [index, leave] of hasty.entries()) {
+      const [left, patient] = await Promise.all([leave(), fresh.health()]);
+      expect(left).toMatchObject({ state: 'down', error: { code: index === 1 ? 'ABORTED' : 'TIMEOUT' } });
+      expect(patient).toMatchObject({ state: 'up', error: undefined });
+    }
+    // One of the pool, and one of the checks: nobody's leaving has ended it.
+    const sessions = await database.query('select pid from pg_stat_activity where application_name = $1', [
+      'asked by many',
+    ]);
+    expect(sessions).toHaveLength(2);
+    await fresh.close();
+  });
+
+  it('is down for those who wait longest when the server is silent, and up with the next question', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const fresh = await Database.connect(storage.configWith({}).at('127.0.0.1', proxy.port));
+    expect(await fresh.health()).toMatchObject({ state: 'up' });
+    proxy.silence();
+    const reports = await Promise.all([fresh.health({ timeoutMs: 10 }), fresh.health({ timeoutMs: 2_500 })]);
+    expect(reports).toMatchObject([{ error: { code: 'TIMEOUT' } }, { error: { code: 'TIMEOUT' } }]);
+    expect(await fresh.health()).toMatchObject({ state: 'up' });
+    await fresh.close({ drainMs: 0 });
+    await proxy.close();
+  });
+
   it('says that it is down when it was closed, and is not live any more', async () => {
     const closed = await Database.connect(storage.config);
     expect(closed.live()).toBe(true);

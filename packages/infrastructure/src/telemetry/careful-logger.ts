@@ -1,13 +1,12 @@
 import type { LogAttributes, Logger } from '@blotter/application';
+import { carefully } from './carefully.js';
 
-/** A logger that fails (a disk is full) must not decide what became of a transaction. */
+/** The logger, without its failures. */
 export function carefulLogger(logger: Logger): Logger {
   const careful = (level: keyof Logger) => (message: string, attributes: LogAttributes) => {
-    try {
+    carefully(() => {
       logger[level](message, attributes);
-    } catch {
-      // There is nobody to tell.
-    }
+    });
   };
   return { debug: careful('debug'), info: careful('info'), warn: careful('warn'), error: careful('error') };
 }

@@ -14,6 +14,7 @@ import {
 } from '@opentelemetry/api';
 import type { DatabaseConfig } from '../database/database-config.js';
 import type { Server } from '../database/servers.js';
+import { carefully } from './carefully.js';
 import { ATTRIBUTE, BOUNDARIES, METRIC, SCOPE, SYSTEM } from './conventions.js';
 import { failureOf, markFailed } from './failure.js';
 import type { Query } from './query.js';
@@ -74,39 +75,39 @@ export class Operations {
   ): Promise<Result> {
     const operation = this.begin(query, within, server);
     const answer = send();
-    answer
-      .then(
-        () => {
-          operation.end();
-        },
-        (error: unknown) => {
-          operation.end(error);
-        },
-      )
-      // A processor or exporter of the program's that throws is no matter of the statement's.
-      .catch(() => undefined);
+    answer.then(
+      () => {
+        operation.end();
+      },
+      (error: unknown) => {
+        operation.end(error);
+      },
+    );
     return answer;
   }
 
   /** Begins what is more than one query; its server is the first of the configuration until `at` says another. */
   begin(query: Query, within: Context, server?: Server): Operation & { at(server: Server): void } {
     let attributes = this.attributesOf(query, server);
-    const span = this.tracer?.startSpan(query.summary, { kind: SpanKind.CLIENT, attributes }, within);
+    const span = carefully(() => this.tracer?.startSpan(query.summary, { kind: SpanKind.CLIENT, attributes }, within));
     const startedAt = performance.now();
     let hasEnded = false;
     return {
       span,
       at: (actual) => {
         attributes = this.attributesOf(query, actual);
-        span?.setAttributes(attributes);
+        carefully(() => span?.setAttributes(attributes));
       },
       end: (error) => {
         if (hasEnded) return;
         hasEnded = true;
         const failure = error === undefined ? undefined : failureOf(error);
-        this.duration?.record((performance.now() - startedAt) / 1_000, { ...attributes, ...failure }, within);
-        if (span && failure) markFailed(span, error, failure);
-        span?.end();
+        const seconds = (performance.now() - startedAt) / 1_000;
+        carefully(() => this.duration?.record(seconds, { ...attributes, ...failure }, within));
+        carefully(() => {
+          if (span && failure) markFailed(span, error, failure);
+          span?.end();
+        });
       },
     };
   }

@@ -2,6 +2,7 @@ import type { Attributes, BatchObservableCallback, Histogram, Meter } from '@ope
 import type { DatabaseConfig } from '../database/database-config.js';
 import { addressOf } from '../database/servers.js';
 import type { SessionPoolStatistics } from '../database/session-pool.js';
+import { carefully } from './carefully.js';
 import { ATTRIBUTE, BOUNDARIES, METRIC } from './conventions.js';
 import { installedMeter } from './operations.js';
 
@@ -32,20 +33,26 @@ export class PoolMetrics {
   }
 
   created(milliseconds: number): void {
-    this.createTime.record(milliseconds / 1_000, this.attributes);
+    this.record(this.createTime, milliseconds);
   }
 
   waited(milliseconds: number): void {
-    this.waitTime.record(milliseconds / 1_000, this.attributes);
+    this.record(this.waitTime, milliseconds);
   }
 
   used(milliseconds: number): void {
-    this.useTime.record(milliseconds / 1_000, this.attributes);
+    this.record(this.useTime, milliseconds);
   }
 
   /** The next report says that there is nothing left, and is the last: an SDK goes on telling what it was told last. */
   close(): void {
     this.isClosed = true;
+  }
+
+  private record(histogram: Histogram, milliseconds: number): void {
+    carefully(() => {
+      histogram.record(milliseconds / 1_000, this.attributes);
+    });
   }
 
   private time(name: string, description: string): Histogram {

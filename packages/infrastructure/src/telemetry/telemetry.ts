@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../database/database-config.js';
 import { addressOf } from '../database/servers.js';
 import type { Session } from '../database/session.js';
 import { carefulLogger } from './careful-logger.js';
+import { carefully } from './carefully.js';
 import { OWN_ATTRIBUTE, ATTRIBUTE } from './conventions.js';
 import { codeOf, failureOf, markFailed } from './failure.js';
 import { installedTracer, Operations } from './operations.js';
@@ -51,30 +52,36 @@ export class Telemetry {
 
   /** Runs work with its repetitions under a span of its own, so that what belongs together is found together. */
   async observe<Result>(name = 'work', work: (onRetry: (retry: Retry) => void) => Promise<Result>): Promise<Result> {
-    if (!this.tracer)
+    const span = carefully(() => this.tracer?.startSpan(name, { kind: SpanKind.INTERNAL }));
+    if (!span)
       return work((retry) => {
         this.tellRetry(name, retry);
       });
-    const span = this.tracer.startSpan(name, { kind: SpanKind.INTERNAL });
     let attempts = 1;
     try {
       return await context.with(trace.setSpan(context.active(), span), () =>
         work((retry) => {
           attempts += 1;
           this.tellRetry(name, retry);
-          span.addEvent('retry', {
-            [OWN_ATTRIBUTE.attempt]: retry.attempt,
-            [ATTRIBUTE.error]: codeOf(retry.error),
-            [OWN_ATTRIBUTE.wait]: retry.waitMs,
-          });
+          carefully(() =>
+            span.addEvent('retry', {
+              [OWN_ATTRIBUTE.attempt]: retry.attempt,
+              [ATTRIBUTE.error]: codeOf(retry.error),
+              [OWN_ATTRIBUTE.wait]: retry.waitMs,
+            }),
+          );
         }),
       );
     } catch (error) {
-      markFailed(span, error, failureOf(error));
+      carefully(() => {
+        markFailed(span, error, failureOf(error));
+      });
       throw error;
     } finally {
-      span.setAttribute(OWN_ATTRIBUTE.attempts, attempts);
-      span.end();
+      carefully(() => {
+        span.setAttribute(OWN_ATTRIBUTE.attempts, attempts);
+        span.end();
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 import { context, trace, type Context, type Span } from '@opentelemetry/api';
 import type { Server } from '../database/servers.js';
+import { carefully } from './carefully.js';
 import { OWN_ATTRIBUTE } from './conventions.js';
 import { codeOf } from './failure.js';
 import type { Operations } from './operations.js';
@@ -40,7 +41,7 @@ export class TransactionTrace {
   end(committed: boolean, error?: unknown): void {
     const isUnknown = error !== undefined && codeOf(error) === 'AMBIGUOUS_COMMIT';
     const outcome = committed ? 'committed' : isUnknown ? 'unknown' : 'rolled back';
-    this.operation?.span?.setAttribute(OWN_ATTRIBUTE.outcome, outcome);
+    carefully(() => this.operation?.span?.setAttribute(OWN_ATTRIBUTE.outcome, outcome));
     this.operation?.end(error);
     this.operation = undefined;
   }

@@ -72,10 +72,10 @@ export class LeasedTransaction {
 
   /** Gives the session back after COMMIT; with the error where that was not answered, or answered by none. */
   endCommitted({ session }: Begun, error?: BlotterError): void {
-    this.trace?.end(!error, error);
-    if (error?.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
     if (error) this.renewSessionsAfter(error);
     this.giveBack(session, !error);
+    this.trace?.end(!error, error);
+    if (error?.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
   }
 
   /** Rolls back, where the session still can, and gives it back; one that is broken is thrown away by the pool. */
@@ -85,8 +85,8 @@ export class LeasedTransaction {
         session.destroy(translateError(error));
       });
     }
-    this.trace?.end(false, failure);
     this.giveBack(session, false);
+    this.trace?.end(false, failure);
   }
 
   renewSessionsAfter(error: BlotterError): void {
