@@ -60,6 +60,7 @@ const [from, to] = [Timestamp.of('2026-01-05'), Timestamp.of('2026-01-06')];
 const portfolioReads: Reads<PostgresPortfolioRepository> = {
   find: (portfolios) => portfolios.find(portfolioId),
   get: (portfolios) => portfolios.get(portfolioId),
+  findForUpdate: (portfolios) => portfolios.findForUpdate(portfolioId),
   getForUpdate: (portfolios) => portfolios.getForUpdate(portfolioId),
   findByName: (portfolios) => portfolios.findByName('name'),
   findCurrent: (portfolios) => portfolios.findCurrent(),

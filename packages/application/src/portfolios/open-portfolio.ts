@@ -8,7 +8,8 @@ import type { UnitOfWork } from '../transactions/unit-of-work.js';
  */
 export async function openPortfolio(unit: UnitOfWork, command: NewPortfolio): Promise<Portfolio> {
   const opened = Portfolio.open(command);
-  const present = await unit.portfolios.find(opened.id);
+  // Under lock: a COMMIT that has locked nothing waits for no standby, and would confirm a row that only this server has.
+  const present = await unit.portfolios.findForUpdate(opened.id);
   if (!present) return unit.portfolios.save(opened);
   if (present.name !== opened.name || present.currency !== opened.currency) {
     throw new CommandConflictError('portfolio', opened.id);

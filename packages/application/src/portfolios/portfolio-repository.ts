@@ -22,6 +22,8 @@ export interface PortfolioReader {
 }
 
 export interface PortfolioRepository extends PortfolioReader {
+  /** As `getForUpdate`; undefined, and nothing locked, when there is none. */
+  findForUpdate(id: PortfolioId): Promise<Portfolio | undefined>;
   /** The portfolio, locked until the unit of work ends; several in ascending order of their ids. @throws NotFoundError */
   getForUpdate(id: PortfolioId): Promise<Portfolio>;
   /** Registers the portfolio to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */

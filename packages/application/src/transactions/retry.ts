@@ -70,7 +70,7 @@ export async function withRetry<Result>(
   options: RetryOptions = {},
 ): Promise<Result> {
   const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also, onRetry } = options;
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   // Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more.
   let backoff = new ExponentialBackoff({
     initialDelay: initialDelayMs,
@@ -82,7 +82,7 @@ export async function withRetry<Result>(
     try {
       return await work(attempt);
     } catch (error) {
-      if (attempt >= attempts || !isRepeatable(error, also) || Date.now() + backoff.duration >= deadline) throw error;
+      if (attempt >= attempts || !isRepeatable(error, also) || performance.now() + backoff.duration >= deadline) throw error;
       onRetry?.({ attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);

@@ -58,8 +58,8 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
   private repeat<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions): Promise<Result> {
     const { timeoutMs, withinMs } = options;
     if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
-    const deadline = Date.now() + timeoutMs;
-    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - Date.now() }), {
+    const deadline = performance.now() + timeoutMs;
+    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - performance.now() }), {
       ...options,
       withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
     });

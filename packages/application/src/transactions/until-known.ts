@@ -23,7 +23,7 @@ export async function untilKnown<Result>(
   command: () => Promise<Result>,
   { timeoutMs = 60_000, signal, maxPauseMs = 1_000 }: UntilKnownOptions = {},
 ): Promise<Result> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let ambiguous: AmbiguousCommitError | undefined;
   for (let pauseMs = maxPauseMs / 100; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
     try {
@@ -34,7 +34,7 @@ export async function untilKnown<Result>(
       else if (isLastWord(error)) throw new AmbiguousCommitError({ cause: error });
       else if (!leavesOpen(error)) throw error;
     }
-    if (Date.now() + pauseMs >= deadline) throw ambiguous;
+    if (performance.now() + pauseMs >= deadline) throw ambiguous;
     await pause(pauseMs, signal).catch((error: unknown) => {
       throw new AmbiguousCommitError({ cause: error });
     });

@@ -3,6 +3,7 @@ import type { BlotterError } from '@blotter/domain';
 
 /** A statement that was sent and not yet answered. */
 export interface StatementInFlight {
+  /** On the clock of `performance.now()`, which nobody sets back. */
   readonly sentAt: number;
   readonly reject: (error: BlotterError) => void;
 }
@@ -30,7 +31,7 @@ export class StatementsInFlight {
   }
 
   add(reject: (error: BlotterError) => void): StatementInFlight {
-    const statement = { sentAt: Date.now(), reject };
+    const statement = { sentAt: performance.now(), reject };
     this.statements.add(statement);
     this.armWatch();
     return statement;
@@ -38,7 +39,7 @@ export class StatementsInFlight {
 
   answered(statement: StatementInFlight): void {
     this.statements.delete(statement);
-    this.lastAnswerAt = Date.now();
+    this.lastAnswerAt = performance.now();
   }
 
   /** There will be no more answers. */
@@ -56,7 +57,7 @@ export class StatementsInFlight {
       this.watch = undefined;
       const [oldest] = this.statements;
       if (!oldest) return;
-      const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - Date.now();
+      const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - performance.now();
       if (left > 0) this.watch = setTimeout(check, left);
       else this.fellSilent(oldest);
     };
@@ -72,7 +73,7 @@ export class StatementsInFlight {
     );
     this.statements.delete(oldest);
     oldest.reject(error);
-    const late = [...this.statements].filter(({ sentAt }) => Date.now() - sentAt >= this.commandTimeoutMs);
+    const late = [...this.statements].filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
     for (const { reject } of late) reject(error);
     this.onSilence();
   }

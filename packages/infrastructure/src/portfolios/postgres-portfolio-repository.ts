@@ -86,8 +86,12 @@ export class PostgresPortfolioRepository extends PostgresPortfolioReader impleme
     super(runner);
   }
 
+  findForUpdate(id: PortfolioId): Promise<Portfolio | undefined> {
+    return this.one(lockPortfolio, { id });
+  }
+
   async getForUpdate(id: PortfolioId): Promise<Portfolio> {
-    return found(await this.one(lockPortfolio, { id }), id);
+    return found(await this.findForUpdate(id), id);
   }
 
   save(portfolio: Portfolio): Portfolio {

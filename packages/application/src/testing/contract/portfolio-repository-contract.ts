@@ -55,6 +55,7 @@ const readingCases: ContractCase[] = [
         await expectError(portfolios.get(id), 'NOT_FOUND', missing);
         await expectError(portfolios.getWithPositions(id), 'NOT_FOUND', missing);
       });
+      expect(await transact(harness, (unit) => unit.portfolios.findForUpdate(id))).toBeUndefined();
       await expectError(
         transact(harness, (unit) => unit.portfolios.getForUpdate(id)),
         'NOT_FOUND',

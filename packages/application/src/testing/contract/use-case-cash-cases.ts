@@ -2,7 +2,7 @@ import { CashMovementId, Currency, Money, PortfolioId } from '@blotter/domain';
 import { expect } from 'vitest';
 import { Blotter } from '../../blotter.js';
 import type { ContractCase } from './contract-case.js';
-import { expectError } from './expectations.js';
+import { A_WHILE_MS, expectError, isSettledWithin } from './expectations.js';
 import { expectExactBook } from './recomputed-book.js';
 import { randomId, usd } from './samples.js';
 import { newPortfolio, TradingDesk } from './trading-desk.js';
@@ -27,6 +27,20 @@ export const cashCases: ContractCase[] = [
       const movement = { portfolioId: command.id, amount: usd(5), at: command.openedAt };
       await blotter.deposit({ ...movement, id: CashMovementId.of(randomId()) });
       expect(await blotter.openPortfolio(command)).toMatchObject({ version: 2, cash: usd(5) });
+    },
+  },
+  {
+    name: 'waits for whoever changes the portfolio when the command to open it comes again',
+    async run({ factory }) {
+      const blotter = new Blotter(factory);
+      const command = newPortfolio();
+      const opened = await blotter.openPortfolio(command);
+      await using holder = factory.begin();
+      expect(await holder.portfolios.findForUpdate(command.id)).toEqual(opened);
+      const again = blotter.openPortfolio(command);
+      expect(await isSettledWithin(A_WHILE_MS, again)).toBe(false);
+      await holder.rollback();
+      expect(await again).toEqual(opened);
     },
   },
   {

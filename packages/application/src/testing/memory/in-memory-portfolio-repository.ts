@@ -60,8 +60,12 @@ export class InMemoryPortfolioRepository extends InMemoryPortfolioReader impleme
     super(access.ask);
   }
 
+  findForUpdate(id: PortfolioId): Promise<Portfolio | undefined> {
+    return this.access.lock('portfolio', () => id);
+  }
+
   async getForUpdate(id: PortfolioId): Promise<Portfolio> {
-    return there(id, await this.access.lock('portfolio', () => id));
+    return there(id, await this.findForUpdate(id));
   }
 
   save(portfolio: Portfolio): Portfolio {
