@@ -82,7 +82,8 @@ export async function withRetry<Result>(
     try {
       return await work(attempt);
     } catch (error) {
-      if (attempt >= attempts || !isRepeatable(error, also) || performance.now() + backoff.duration >= deadline) throw error;
+      if (attempt >= attempts || !isRepeatable(error, also) || performance.now() + backoff.duration >= deadline)
+        throw error;
       onRetry?.({ attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);

@@ -59,10 +59,13 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
     const { timeoutMs, withinMs } = options;
     if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
     const deadline = performance.now() + timeoutMs;
-    return withRetry((attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - performance.now() }), {
-      ...options,
-      withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
-    });
+    return withRetry(
+      (attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - performance.now() }),
+      {
+        ...options,
+        withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
+      },
+    );
   }
 
   private async attempt<Result>(
