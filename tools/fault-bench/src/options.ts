@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONTESTANTS, type ContestantName } from './contestants/names.js';
 import { ALL_FAULTS } from './faults/all-faults.js';
 import type { Fault } from './faults/fault.js';
@@ -28,8 +28,14 @@ export function commandLine(): Command {
       2,
     )
     .option('--full', 'as many runs as docs/reliability.md reports, however long they take', false)
-    .option('--only <list>', `these faults alone, of ${faults}`, faultsOf, ALL_FAULTS)
-    .option('--contestants <list>', `these alone, of ${CONTESTANTS.join(', ')}`, contestantsOf, CONTESTANTS)
+    .addOption(
+      new Option('--only <list>', `these faults alone, of ${faults}`).argParser(faultsOf).default(ALL_FAULTS, 'all'),
+    )
+    .addOption(
+      new Option('--contestants <list>', `these alone, of ${CONTESTANTS.join(', ')}`)
+        .argParser(contestantsOf)
+        .default(CONTESTANTS, 'all'),
+    )
     .option('--markdown', 'one table in Markdown instead of one for each fault', false)
     .option('--json', 'end with one JSON object as the last line', false)
     .allowExcessArguments(false);
