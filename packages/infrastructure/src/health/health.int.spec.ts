@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordingLogger } from '../../test/recording-logger.js';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { Database } from '../database/database.js';
@@ -133,6 +134,35 @@ describe('a monitor', () => {
     await expect.poll(() => watched.statistics().sessions.created).toBe(4);
     await watched.close();
     await again.close();
+  });
+
+  it('goes on when a listener throws or rejects, tells the others, and logs it', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const logger = recordingLogger();
+    const config = storage.configWith({ minPoolSize: 0 }).at('127.0.0.1', proxy.port);
+    const watched = await Database.connect(config, { logger });
+    const monitor = watched.monitor({ intervalMs: 20, failuresUntilDown: 1 });
+    const states: HealthState[] = [];
+    monitor.onChange(() => {
+      throw new TypeError('A listener of the program.');
+    });
+    monitor.onChange(() => Promise.reject(new RangeError('Another.')));
+    monitor.onChange(({ to }) => states.push(to));
+    await expect.poll(() => states, { timeout: 20_000 }).toEqual(['up']);
+    await proxy.close();
+    await expect.poll(() => states, { timeout: 20_000 }).toEqual(['up', 'down']);
+    await watched.close();
+    const failed = (to: HealthState, code: string) => ({
+      level: 'error',
+      message: 'health listener failed',
+      attributes: { to, code },
+    });
+    expect(logger.lines.filter(({ message }) => message === 'health listener failed')).toEqual([
+      failed('up', 'TypeError'),
+      failed('up', 'RangeError'),
+      failed('down', 'TypeError'),
+      failed('down', 'RangeError'),
+    ]);
   });
 
   it('tells of silence as of absence', async () => {
