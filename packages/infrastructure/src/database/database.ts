@@ -1,5 +1,6 @@
 import {
   Interruption,
+  timerMs,
   type BookReader,
   type Logger,
   type Retry,
@@ -155,9 +156,11 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   /**
    * Begins no more work, waits for the units of work and reads that are under way, and closes every session. What is still under
    * way after the drain time is rolled back, and told DatabaseClosedError (AmbiguousCommitError, where it was committing).
+   * @throws ConfigurationError when the drain time is NaN, and then nothing is closed
    */
-  async close({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<void> {
+  async close(options: { readonly drainMs?: number } = {}): Promise<void> {
     const { log } = this.telemetry;
+    const drainMs = timerMs(options.drainMs ?? DRAIN_MS);
     if (this.isOpen) log.info('database closes', { drainMs, inUse: this.pool.statistics().inUse });
     this.isOpen = false;
     for (const monitor of this.monitors) monitor.stop();

@@ -163,6 +163,23 @@ describe('close', () => {
     await slow;
   });
 
+  it.each([Infinity, 2 ** 31])('given %s milliseconds lets what is under way end', async (drainMs) => {
+    const database = await connect('unhurried', { maxPoolSize: 1 });
+    const running = database.query('select pg_sleep(0.1)', [], { timeoutMs: Infinity });
+    const unit = database.reading({ timeoutMs: 2 ** 31 }).portfolios.findCurrent();
+    await Promise.all([database.close({ drainMs }), running, unit]);
+    expect(await sessionsOnServer('unhurried')).toEqual([]);
+  });
+
+  it('given NaN refuses, and closes nothing', async () => {
+    await using database = await connect('confused', { maxPoolSize: 1 });
+    const refused = { code: 'CONFIGURATION' };
+    await expect(database.close({ drainMs: Number.NaN })).rejects.toMatchObject(refused);
+    expect(() => database.monitor({ intervalMs: Number.NaN })).toThrow(expect.objectContaining(refused) as Error);
+    await expect(database.query('select 1', [], { timeoutMs: Number.NaN })).rejects.toMatchObject(refused);
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('may be called twice', async () => {
     const database = await connect('twice', { maxPoolSize: 1 });
     await Promise.all([database.close(), database.close()]);

@@ -1,4 +1,4 @@
-import type { Logger } from '@blotter/application';
+import { timerMs, type Logger } from '@blotter/application';
 import { codeOf } from '../telemetry/failure.js';
 import type { HealthCheck, HealthThresholds } from './health-check.js';
 import type { HealthReport, HealthState } from './health-report.js';
@@ -26,18 +26,25 @@ export type HealthListener = (change: HealthChange) => unknown;
 /** Looks at the database again and again, and tells when its state changes. */
 export class HealthMonitor implements Disposable {
   private readonly listeners = new Set<HealthListener>();
+  private readonly intervalMs: number;
+  private readonly timeoutMs: number;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
   private isStopped = false;
   private last: HealthReport | undefined;
 
-  /** @param refill opens what sessions are missing from the minimum */
+  /**
+   * @param refill opens what sessions are missing from the minimum
+   * @throws ConfigurationError when one of its times is NaN
+   */
   constructor(
     private readonly check: HealthCheck,
     private readonly options: HealthMonitorOptions,
     private readonly refill: () => Promise<void>,
     private readonly log: Logger,
   ) {
+    this.intervalMs = timerMs(options.intervalMs ?? 5_000);
+    this.timeoutMs = timerMs(options.timeoutMs ?? 2_000);
     void this.look();
   }
 
@@ -73,8 +80,7 @@ export class HealthMonitor implements Disposable {
   }
 
   private async lookOnce(): Promise<void> {
-    const { timeoutMs = 2_000 } = this.options;
-    const report = this.judged(await this.check.run(this.options, { timeoutMs }));
+    const report = this.judged(await this.check.run(this.options, { timeoutMs: this.timeoutMs }));
     if (this.hasStopped()) return;
     const from = this.last?.state;
     this.last = report;
@@ -84,8 +90,7 @@ export class HealthMonitor implements Disposable {
   }
 
   private lookAgain(): void {
-    const { intervalMs = 5_000 } = this.options;
-    this.timer = setTimeout(() => void this.look(), intervalMs);
+    this.timer = setTimeout(() => void this.look(), this.intervalMs);
     // A program that has nothing else to do may end.
     this.timer.unref();
   }
