@@ -47,6 +47,25 @@ describe('the health of a database', () => {
     expect((await database.health()).state).toBe('up');
   });
 
+  it('is degraded, not down, while a transaction is open for longer than an int has milliseconds', async () => {
+    const old = await createTestDatabase();
+    const { name } = old.config.settings;
+    await using preparing = await Database.connect(old.config.with({ minPoolSize: 0 }));
+    await preparing.query('create schema old');
+    await preparing.query(`create view old.pg_stat_activity as
+      select 0 as pid, 'idle in transaction' as state, clock_timestamp() - interval '26 days' as xact_start,
+             current_setting('application_name') as application_name, current_database() as datname`);
+    // The view is found before the server's own, which cannot be so old.
+    await preparing.query(`alter database ${name} set search_path = old, pg_catalog, public`);
+    await using fresh = await Database.connect(old.config);
+    const report = await fresh.health();
+    expect(report).toMatchObject({ state: 'degraded', reasons: ['OLD_TRANSACTION'], error: undefined });
+    expect(report.server?.oldestTransactionMs).toBeGreaterThanOrEqual(26 * 86_400_000);
+    await fresh.close();
+    await preparing.close();
+    await old.drop();
+  });
+
   it('is degraded and not ready without the migrations of this version', async () => {
     const empty = await createTestDatabase({ empty: true });
     const fresh = await Database.connect(empty.config);
