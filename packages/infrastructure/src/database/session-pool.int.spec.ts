@@ -1,5 +1,6 @@
 import { withRetry } from '@blotter/application';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Pool } from 'tarn';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { DatabaseSettings } from './database-config.js';
@@ -106,6 +107,22 @@ describe('the pool of sessions', () => {
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
     await database.close();
     await again.close();
+  });
+
+  it('fills up to the minimum without a figure of it, and borrows nothing when nothing is missing', async () => {
+    await using database = await connect('filled', { minPoolSize: 2, maxPoolSize: 2 });
+    const acquired = vi.spyOn(Pool.prototype, 'acquire');
+    using monitor = database.monitor({ intervalMs: 1 });
+    const reports = new Set<unknown>();
+    await expect.poll(() => reports.add(monitor.report).size, { interval: 1 }).toBeGreaterThan(3);
+    expect(acquired).not.toHaveBeenCalled();
+
+    acquired.mockRestore();
+
+    const ended = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'filled'`;
+    await direct.query(ended);
+    await expect.poll(() => database.statistics().sessions.created).toBe(4);
+    expect(database.statistics().sessions.acquireTime).toEqual({ mean: 0, p99: 0, max: 0 });
   });
 
   it('measures how long callers wait for a session', async () => {
