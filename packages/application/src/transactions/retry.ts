@@ -26,7 +26,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Codes that are repeated by choice only, and that you choose; see `RETRY_TABLE`. */
   readonly also?: readonly RepeatableByChoice[] | undefined;
-  /** Told of each repetition, before its wait. */
+  /** Told of each repetition, before its wait. What it throws changes nothing. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
@@ -83,10 +83,18 @@ export async function withRetry<Result>(
       return await work(attempt);
     } catch (error) {
       if (attempt >= attempts || !isRepeatable(error, also) || Date.now() + backoff.duration >= deadline) throw error;
-      onRetry?.({ attempt, error, waitMs: backoff.duration });
+      tell(onRetry, { attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);
     backoff = backoff.next(undefined);
+  }
+}
+
+function tell(onRetry: RetryOptions['onRetry'], retry: Retry): void {
+  try {
+    onRetry?.(retry);
+  } catch {
+    // Whoever watches the work does not decide what becomes of it.
   }
 }
 
