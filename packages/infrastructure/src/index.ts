@@ -1,4 +1,4 @@
-export { Database, type DatabaseOptions, type DatabaseStatistics } from './database/database.js';
+export { Database, type CloseOptions, type DatabaseOptions, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConfig, type DatabaseSettings } from './database/database-config.js';
 export { PostgresFault } from './database/postgres-fault.js';
 export { processDatabase } from './database/process-database.js';

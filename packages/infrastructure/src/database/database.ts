@@ -48,6 +48,11 @@ export interface DatabaseOptions {
   readonly schema?: 'current' | 'migrate' | 'ignore' | undefined;
 }
 
+export interface CloseOptions {
+  /** Milliseconds that what is under way may still take; 30,000 unless said otherwise. */
+  readonly drainMs?: number | undefined;
+}
+
 /** How long `close` waits for what is under way, in milliseconds, unless it is told otherwise. */
 const DRAIN_MS = 30_000;
 
@@ -158,7 +163,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
    * way after the drain time is rolled back, and told DatabaseClosedError (AmbiguousCommitError, where it was committing).
    * @throws ConfigurationError when the drain time is NaN, and then nothing is closed
    */
-  async close(options: { readonly drainMs?: number } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
     const { log } = this.telemetry;
     const drainMs = timerMs(options.drainMs ?? DRAIN_MS);
     if (this.isOpen) log.info('database closes', { drainMs, inUse: this.pool.statistics().inUse });
