@@ -42,6 +42,7 @@ export {
   type Retry,
   type RetryOptions,
 } from './transactions/retry.js';
+export { timerMs } from './transactions/timer-ms.js';
 export { TransactionManager, type Work } from './transactions/transaction-manager.js';
 export { untilKnown, type UntilKnownOptions } from './transactions/until-known.js';
 export type {

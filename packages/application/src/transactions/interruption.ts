@@ -1,9 +1,10 @@
 import type { BlotterError } from '@blotter/domain';
 import { AbortedError, TimeoutError } from '../errors.js';
+import { LONGEST_TIMER_MS, timerMs } from './timer-ms.js';
 
 /** How long a caller is ready to wait. Both end the wait whatever the server or the network does. */
 export interface WaitOptions {
-  /** Milliseconds from the call; then the wait ends with TimeoutError. No bound of its own unless said. */
+  /** Milliseconds from the call; then the wait ends with TimeoutError. No bound of its own unless said; Infinity is none. */
   readonly timeoutMs?: number | undefined;
   /** Ends the wait with AbortedError when it is aborted. */
   readonly signal?: AbortSignal | undefined;
@@ -20,14 +21,15 @@ export class Interruption {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reason: BlotterError | undefined;
 
-  /** Begins to count now. */
+  /** Begins to count now. @throws ConfigurationError when the deadline is NaN */
   constructor(private readonly options: WaitOptions = {}) {
-    const { timeoutMs, signal } = options;
+    const { signal } = options;
+    const timeoutMs = timerMs(options.timeoutMs ?? Infinity);
     if (signal?.aborted) this.abort();
-    else if (timeoutMs !== undefined && timeoutMs <= 0) this.expire();
+    else if (timeoutMs <= 0) this.expire();
     else {
       signal?.addEventListener('abort', this.abort, { once: true });
-      if (timeoutMs !== undefined) this.timer = setTimeout(this.expire, timeoutMs);
+      if (timeoutMs < LONGEST_TIMER_MS) this.timer = setTimeout(this.expire, timeoutMs);
     }
   }
 

@@ -132,6 +132,15 @@ describe('withRetry', () => {
     expect(attempts).toBe(made);
   });
 
+  it('goes on when whoever is told of the repetitions throws', async () => {
+    const onRetry = vi.fn(() => {
+      throw new Error('The disk is full.');
+    });
+    const result = withRetry(failing(2), { onRetry });
+    await Promise.all([expect(result).resolves.toBe('done'), vi.runAllTimersAsync()]);
+    expect(onRetry).toHaveBeenCalledTimes(2);
+  });
+
   it('makes one attempt of what cannot be cured, above all of what may have been committed', async () => {
     const ambiguous = new AmbiguousCommitError({ cause: connection('CONNECTION_LOST') });
     await expect(withRetry(failing(1, ambiguous))).rejects.toBe(ambiguous);

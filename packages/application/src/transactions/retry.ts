@@ -26,7 +26,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Codes that are repeated by choice only, and that you choose; see `RETRY_TABLE`. */
   readonly also?: readonly RepeatableByChoice[] | undefined;
-  /** Told of each repetition, before its wait. */
+  /** Told of each repetition, before its wait. What it throws changes nothing. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
@@ -84,10 +84,18 @@ export async function withRetry<Result>(
     } catch (error) {
       if (attempt >= attempts || !isRepeatable(error, also) || performance.now() + backoff.duration >= deadline)
         throw error;
-      onRetry?.({ attempt, error, waitMs: backoff.duration });
+      tell(onRetry, { attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);
     backoff = backoff.next(undefined);
+  }
+}
+
+function tell(onRetry: RetryOptions['onRetry'], retry: Retry): void {
+  try {
+    onRetry?.(retry);
+  } catch {
+    // Whoever watches the work does not decide what becomes of it.
   }
 }
 

@@ -264,3 +264,15 @@ function errorOf(action: () => unknown): Error {
   }
   throw new Error('It was expected to throw an error.');
 }
+
+describe('a socket in the file system', () => {
+  const names = { DATABASE_NAME: 'book', DATABASE_USER: 'somebody' };
+
+  test.each([
+    ['DATABASE_HOST', () => DatabaseConfig.fromEnvironment({ ...names, DATABASE_HOST: '/var/run/postgresql' })],
+    ['a list of hosts', () => DatabaseConfig.fromEnvironment({ ...names, DATABASE_HOST: 'localhost,/tmp' })],
+    ['a URL', () => DatabaseConfig.fromUrl('postgresql://somebody@%2Fvar%2Frun/book')],
+  ])('is refused in %s, for it would be looked up as the name of a host', (_, configure) => {
+    expect(configure).toThrow('DATABASE_HOST: a socket in the file system is not supported.');
+  });
+});

@@ -1,5 +1,6 @@
 import {
   Interruption,
+  timerMs,
   type BookReader,
   type Logger,
   type Retry,
@@ -46,6 +47,11 @@ export interface DatabaseOptions {
    * `migrate`: brings it up to date first; `ignore`, unless said otherwise: does not look at it.
    */
   readonly schema?: 'current' | 'migrate' | 'ignore' | undefined;
+}
+
+export interface CloseOptions {
+  /** Milliseconds that what is under way may still take; 30,000 unless said otherwise. */
+  readonly drainMs?: number | undefined;
 }
 
 /** How long `close` waits for what is under way, in milliseconds, unless it is told otherwise. */
@@ -160,9 +166,11 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   /**
    * Begins no more work, waits for the units of work and reads that are under way, and closes every session. What is still under
    * way after the drain time is rolled back, and told DatabaseClosedError (AmbiguousCommitError, where it was committing).
+   * @throws ConfigurationError when the drain time is NaN, and then nothing is closed
    */
-  async close({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
     const { log } = this.telemetry;
+    const drainMs = timerMs(options.drainMs ?? DRAIN_MS);
     if (this.isOpen) log.info('database closes', { drainMs, inUse: this.pool.statistics().inUse });
     this.isOpen = false;
     for (const monitor of this.monitors) monitor.stop();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TransactionManager } from '@blotter/application';
 import { anyPortfolio } from '@blotter/domain/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -65,6 +68,27 @@ describe('the database of the process', () => {
     await expect.poll(sessions).toHaveLength(1);
   });
 
+  test('is another one once somebody has closed it without asking here', async () => {
+    const first = await processDatabase.connect(config);
+    await first.close();
+    await expect(processDatabase.get()).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    const next = await processDatabase.connect(config.with({ minPoolSize: 1 }));
+    expect(await next.query('select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await processDatabase.get()).toBe(next);
+  });
+
+  test('says by its promise that a file of the configuration has gone', async () => {
+    await processDatabase.connect(config);
+    const folder = mkdtempSync(join(tmpdir(), 'blotter-process-database-'));
+    const sslCaFile = join(folder, 'authority.pem');
+    writeFileSync(sslCaFile, certificate.cert);
+    const unreadable = config.with({ sslMode: 'verify-full', sslCaFile });
+    rmSync(folder, { recursive: true });
+    let connecting: Promise<Database> | undefined;
+    expect(() => (connecting = processDatabase.connect(unreadable))).not.toThrow();
+    await expect(connecting).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  });
+
   test('is connected anew after an attempt that failed', async () => {
     const nowhere = config.withName('blotter_test_no_such_book');
     await expect(processDatabase.connect(nowhere)).rejects.toMatchObject({ code: 'DATABASE_MISSING' });
@@ -90,6 +114,13 @@ describe('closing a database', () => {
 
     expect(await observer.read.portfolios.get(portfolio.id)).toEqual(portfolio);
     await expect.poll(sessions).toEqual([]);
+  });
+
+  test('through its process ends at the drain time what is still under way', async () => {
+    const database = await processDatabase.connect(config);
+    const slow = expect(database.query('select pg_sleep(60)')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await processDatabase.close({ drainMs: 0 });
+    await slow;
   });
 
   test('refuses all that comes afterwards: units of work, reads and SQL', async () => {

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError, DatabaseClosedError } from '@blotter/application';
 import type { DatabaseConfig } from './database-config.js';
-import { Database, type DatabaseOptions } from './database.js';
+import { Database, type CloseOptions, type DatabaseOptions } from './database.js';
 
 interface Opened {
   readonly config: DatabaseConfig;
   readonly database: Promise<Database>;
+  /** Once it is there. */
+  connected?: Database;
 }
 
 /**
@@ -19,28 +21,44 @@ class ProcessDatabase {
    * Connects at the first call; each later one, also while that is under way, gets the same database, whatever its options.
    * @throws ConfigurationError when another database is open; ConnectionError, after which the next call connects again
    */
-  connect(config: DatabaseConfig, options?: DatabaseOptions): Promise<Database> {
-    if (this.opened) return isSame(this.opened.config, config) ? this.opened.database : Promise.reject(another());
+  async connect(config: DatabaseConfig, options?: DatabaseOptions): Promise<Database> {
+    const current = this.current();
+    if (current) {
+      if (!isSame(current.config, config)) throw another();
+      return current.database;
+    }
     const opened: Opened = { config, database: Database.connect(config, options) };
     this.opened = opened;
-    opened.database.catch(() => {
-      if (this.opened === opened) this.opened = undefined;
-    });
+    opened.database.then(
+      (database) => {
+        opened.connected = database;
+      },
+      () => {
+        if (this.opened === opened) this.opened = undefined;
+      },
+    );
     return opened.database;
   }
 
   /** The database that was connected. @throws DatabaseClosedError when there is none, or no longer */
   async get(): Promise<Database> {
-    if (!this.opened) throw new DatabaseClosedError();
-    return this.opened.database;
+    const current = this.current();
+    if (!current) throw new DatabaseClosedError();
+    return current.database;
   }
 
-  /** Waits for the units of work that are under way, and closes the database. Does nothing when there is none. */
-  async close(): Promise<void> {
+  /** Closes the database as its own `close` does. Does nothing when there is none. */
+  async close(options?: CloseOptions): Promise<void> {
     const { opened } = this;
     this.opened = undefined;
     const database = await opened?.database.catch(() => undefined);
-    await database?.close();
+    await database?.close(options);
+  }
+
+  /** What is open or being opened; not one that somebody has closed without asking here. */
+  private current(): Opened | undefined {
+    if (this.opened?.connected?.live() === false) this.opened = undefined;
+    return this.opened;
   }
 }
 

@@ -21,6 +21,12 @@ export function serversOf(hosts: string, ports: string): readonly Server[] {
   const names = hosts.split(',').map((name) => name.trim());
   const numbers = ports.split(',').map((number) => Number(number.trim() || Number.NaN));
   if (names.includes('')) throw new ConfigurationError('DATABASE_HOST: a host in the list is empty.');
+  // A path in the file system is a socket to libpq; here it would be looked up as the name of a host.
+  if (names.some((name) => name.startsWith('/'))) {
+    throw new ConfigurationError(
+      'DATABASE_HOST: a socket in the file system is not supported. Name the host that the server listens on, such as localhost.',
+    );
+  }
   if (!numbers.every((number) => Number.isInteger(number) && number >= 1 && number <= 65_535)) {
     throw new ConfigurationError('DATABASE_PORT: a port is a whole number from 1 to 65535.');
   }

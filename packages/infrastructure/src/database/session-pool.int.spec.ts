@@ -1,5 +1,6 @@
 import { withRetry } from '@blotter/application';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Pool } from 'tarn';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import type { DatabaseSettings } from './database-config.js';
@@ -108,6 +109,22 @@ describe('the pool of sessions', () => {
     await again.close();
   });
 
+  it('fills up to the minimum without a figure of it, and borrows nothing when nothing is missing', async () => {
+    await using database = await connect('filled', { minPoolSize: 2, maxPoolSize: 2 });
+    const acquired = vi.spyOn(Pool.prototype, 'acquire');
+    using monitor = database.monitor({ intervalMs: 1 });
+    const reports = new Set<unknown>();
+    await expect.poll(() => reports.add(monitor.report).size, { interval: 1 }).toBeGreaterThan(3);
+    expect(acquired).not.toHaveBeenCalled();
+
+    acquired.mockRestore();
+
+    const ended = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'filled'`;
+    await direct.query(ended);
+    await expect.poll(() => database.statistics().sessions.created).toBe(4);
+    expect(database.statistics().sessions.acquireTime).toEqual({ mean: 0, p99: 0, max: 0 });
+  });
+
   it('measures how long callers wait for a session', async () => {
     await using database = await connect('measured', { maxPoolSize: 1 });
     await Promise.all(Array.from({ length: 3 }, () => database.query('select pg_sleep(0.03)')));
@@ -161,6 +178,23 @@ describe('close', () => {
     await database.close({ drainMs: 0 });
     await patient;
     await slow;
+  });
+
+  it.each([Infinity, 2 ** 31])('given %s milliseconds lets what is under way end', async (drainMs) => {
+    const database = await connect('unhurried', { maxPoolSize: 1 });
+    const running = database.query('select pg_sleep(0.1)', [], { timeoutMs: Infinity });
+    const unit = database.reading({ timeoutMs: 2 ** 31 }).portfolios.findCurrent();
+    await Promise.all([database.close({ drainMs }), running, unit]);
+    expect(await sessionsOnServer('unhurried')).toEqual([]);
+  });
+
+  it('given NaN refuses, and closes nothing', async () => {
+    await using database = await connect('confused', { maxPoolSize: 1 });
+    const refused = { code: 'CONFIGURATION' };
+    await expect(database.close({ drainMs: Number.NaN })).rejects.toMatchObject(refused);
+    expect(() => database.monitor({ intervalMs: Number.NaN })).toThrow(expect.objectContaining(refused) as Error);
+    await expect(database.query('select 1', [], { timeoutMs: Number.NaN })).rejects.toMatchObject(refused);
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('may be called twice', async () => {

@@ -30,7 +30,8 @@ const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
-  private readonly expiry = new WeakMap<Session, number>();
+  /** With the time at which each is too old. */
+  private readonly expiry = new Map<Session, number>();
   /** With the time at which each was handed out. */
   private readonly inUse = new Map<Session, number>();
   private readonly metrics: PoolMetrics | undefined;
@@ -65,6 +66,7 @@ export class SessionPool {
       create: () => this.open(),
       destroy: (session) => {
         this.closed += 1;
+        this.expiry.delete(session);
         return session.close();
       },
       validate: (session) => this.isFit(session),
@@ -74,12 +76,15 @@ export class SessionPool {
 
   /** Opens sessions until there is the minimum, as after a start or when some have died. @throws ConnectionError */
   async warmUp(): Promise<void> {
-    const missing = Math.max(1, this.config.settings.minPoolSize) - this.inUse.size;
-    if (missing <= 0) return;
-    const results = await Promise.allSettled(Array.from({ length: missing }, () => this.acquire()));
-    for (const result of results) if (result.status === 'fulfilled') this.release(result.value);
+    const wanted = Math.max(1, this.config.settings.minPoolSize) - this.inUse.size;
+    const idle = [...this.expiry.keys()].filter((session) => !this.inUse.has(session) && this.isFit(session));
+    if (idle.length >= wanted) return;
+    // Those that are there are borrowed too, for tarn opens none while one is free. Nobody waits for these: they are no figures.
+    const borrowing = Array.from({ length: wanted }, () => this.pool.acquire().promise);
+    const results = await Promise.allSettled(borrowing);
+    for (const result of results) if (result.status === 'fulfilled') this.pool.release(result.value);
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw translateError(failed.reason);
+    if (failed) throw translateError(this.acquireError(failed.reason, undefined));
   }
 
   /**

@@ -35,7 +35,7 @@ select current_setting('server_version') as version,
        pg_is_in_recovery() as standby,
        current_setting('transaction_read_only') = 'on' as read_only,
        to_regclass('schema_migrations') is not null as migrated,
-       coalesce(extract(epoch from max(clock_timestamp() - xact_start)) * 1000, 0)::int::text as oldest,
+       coalesce(extract(epoch from max(clock_timestamp() - xact_start)) * 1000, 0)::bigint::text as oldest,
        count(*) filter (where state = 'active')::int as active,
        count(*) filter (where state = 'idle')::int as idle,
        count(*) filter (where state like 'idle in transaction%')::int as idle_in_transaction

@@ -1,4 +1,5 @@
-import type { Logger } from '@blotter/application';
+import { timerMs, type Logger } from '@blotter/application';
+import { codeOf } from '../telemetry/failure.js';
 import type { HealthCheck, HealthThresholds } from './health-check.js';
 import type { HealthReport, HealthState } from './health-report.js';
 
@@ -19,21 +20,31 @@ export interface HealthChange {
 
 const LEVELS = { up: 'info', degraded: 'warn', down: 'error' } as const satisfies Record<HealthState, keyof Logger>;
 
+/** What it returns is awaited by nobody; what it throws, or rejects with, is a log line. */
+export type HealthListener = (change: HealthChange) => unknown;
+
 /** Looks at the database again and again, and tells when its state changes. */
 export class HealthMonitor implements Disposable {
-  private readonly listeners = new Set<(change: HealthChange) => void>();
+  private readonly listeners = new Set<HealthListener>();
+  private readonly intervalMs: number;
+  private readonly timeoutMs: number;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
   private isStopped = false;
   private last: HealthReport | undefined;
 
-  /** @param refill opens what sessions are missing from the minimum */
+  /**
+   * @param refill opens what sessions are missing from the minimum
+   * @throws ConfigurationError when one of its times is NaN
+   */
   constructor(
     private readonly check: HealthCheck,
     private readonly options: HealthMonitorOptions,
     private readonly refill: () => Promise<void>,
     private readonly log: Logger,
   ) {
+    this.intervalMs = timerMs(options.intervalMs ?? 5_000);
+    this.timeoutMs = timerMs(options.timeoutMs ?? 2_000);
     void this.look();
   }
 
@@ -43,7 +54,7 @@ export class HealthMonitor implements Disposable {
   }
 
   /** Calls the listener with every change of state, the first included. Returns what takes it away again. */
-  onChange(listener: (change: HealthChange) => void): () => void {
+  onChange(listener: HealthListener): () => void {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
@@ -61,16 +72,25 @@ export class HealthMonitor implements Disposable {
   }
 
   private async look(): Promise<void> {
-    const { intervalMs = 5_000, timeoutMs = 2_000 } = this.options;
-    const report = this.judged(await this.check.run(this.options, { timeoutMs }));
+    try {
+      await this.lookOnce();
+    } finally {
+      if (!this.isStopped) this.lookAgain();
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
+    const report = this.judged(await this.check.run(this.options, { timeoutMs: this.timeoutMs }));
     if (this.hasStopped()) return;
     const from = this.last?.state;
     this.last = report;
     if (from !== report.state) this.tell({ from, to: report.state, report });
     // Sessions that died while they were idle are not missed by anybody until a burst of work needs them all.
     if (report.server && report.pool.waiting === 0) await this.refill().catch(() => undefined);
-    if (this.hasStopped()) return;
-    this.timer = setTimeout(() => void this.look(), intervalMs);
+  }
+
+  private lookAgain(): void {
+    this.timer = setTimeout(() => void this.look(), this.intervalMs);
     // A program that has nothing else to do may end.
     this.timer.unref();
   }
@@ -83,7 +103,16 @@ export class HealthMonitor implements Disposable {
       reasons: report.reasons.join(', '),
       code: report.error?.code,
     });
-    for (const listener of this.listeners) listener(change);
+    for (const listener of this.listeners) void this.tellOne(listener, change);
+  }
+
+  private async tellOne(listener: HealthListener, change: HealthChange): Promise<void> {
+    try {
+      await listener(change);
+    } catch (error) {
+      // Whoever wants to know of the database must not end the program for it.
+      this.log.error('health listener failed', { to: change.to, code: codeOf(error) });
+    }
   }
 
   private hasStopped(): boolean {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordingLogger } from '../../test/recording-logger.js';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
 import { Database } from '../database/database.js';
@@ -44,6 +45,25 @@ describe('the health of a database', () => {
     expect(await database.ready()).toBe(true);
     await Promise.all([first.rollback(), second.rollback(), waiting]);
     expect((await database.health()).state).toBe('up');
+  });
+
+  it('is degraded, not down, while a transaction is open for longer than an int has milliseconds', async () => {
+    const old = await createTestDatabase();
+    const { name } = old.config.settings;
+    await using preparing = await Database.connect(old.config.with({ minPoolSize: 0 }));
+    await preparing.query('create schema old');
+    await preparing.query(`create view old.pg_stat_activity as
+      select 0 as pid, 'idle in transaction' as state, clock_timestamp() - interval '26 days' as xact_start,
+             current_setting('application_name') as application_name, current_database() as datname`);
+    // The view is found before the server's own, which cannot be so old.
+    await preparing.query(`alter database ${name} set search_path = old, pg_catalog, public`);
+    await using fresh = await Database.connect(old.config);
+    const report = await fresh.health();
+    expect(report).toMatchObject({ state: 'degraded', reasons: ['OLD_TRANSACTION'], error: undefined });
+    expect(report.server?.oldestTransactionMs).toBeGreaterThanOrEqual(26 * 86_400_000);
+    await fresh.close();
+    await preparing.close();
+    await old.drop();
   });
 
   it('is degraded and not ready without the migrations of this version', async () => {
@@ -133,6 +153,35 @@ describe('a monitor', () => {
     await expect.poll(() => watched.statistics().sessions.created).toBe(4);
     await watched.close();
     await again.close();
+  });
+
+  it('goes on when a listener throws or rejects, tells the others, and logs it', async () => {
+    const proxy = await startTcpProxy(storage.config.settings, 0);
+    const logger = recordingLogger();
+    const config = storage.configWith({ minPoolSize: 0 }).at('127.0.0.1', proxy.port);
+    const watched = await Database.connect(config, { logger });
+    const monitor = watched.monitor({ intervalMs: 20, failuresUntilDown: 1 });
+    const states: HealthState[] = [];
+    monitor.onChange(() => {
+      throw new TypeError('A listener of the program.');
+    });
+    monitor.onChange(() => Promise.reject(new RangeError('Another.')));
+    monitor.onChange(({ to }) => states.push(to));
+    await expect.poll(() => states, { timeout: 20_000 }).toEqual(['up']);
+    await proxy.close();
+    await expect.poll(() => states, { timeout: 20_000 }).toEqual(['up', 'down']);
+    await watched.close();
+    const failed = (to: HealthState, code: string) => ({
+      level: 'error',
+      message: 'health listener failed',
+      attributes: { to, code },
+    });
+    expect(logger.lines.filter(({ message }) => message === 'health listener failed')).toEqual([
+      failed('up', 'TypeError'),
+      failed('up', 'RangeError'),
+      failed('down', 'TypeError'),
+      failed('down', 'RangeError'),
+    ]);
   });
 
   it('tells of silence as of absence', async () => {
