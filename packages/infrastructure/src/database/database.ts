@@ -27,6 +27,7 @@ import { LeasedTransaction, type TransactionCounter } from '../transactions/leas
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
+import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
 import type { StatementRunner } from './statement.js';
@@ -85,10 +86,11 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     migrations: readonly Migration[],
     private readonly telemetry: Telemetry,
   ) {
-    this.pool = new SessionPool(config, telemetry);
-    this.shared = new SharedSessions(config, telemetry);
+    const fitness = new SessionFitness(config.settings.maxLifetimeMs);
+    this.pool = new SessionPool(config, telemetry, fitness);
+    this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
-    this.healthCheck = new HealthCheck(config, migrations, () => this.pool.statistics());
+    this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {

@@ -6,6 +6,7 @@ import type { Telemetry } from '../telemetry/telemetry.js';
 import { AcquireTimes, type AcquireTimesSummary } from './acquire-times.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
+import type { SessionFitness } from './session-fitness.js';
 import { translateError } from './translate-error.js';
 
 export interface SessionPoolStatistics {
@@ -30,7 +31,6 @@ const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
-  private readonly expiry = new WeakMap<Session, number>();
   /** With the time at which each was handed out. */
   private readonly inUse = new Map<Session, number>();
   private readonly metrics: PoolMetrics | undefined;
@@ -42,8 +42,6 @@ export class SessionPool {
   private warnedAt = -Infinity;
   /** Why the last attempt to open a session failed; undefined after one that succeeded. */
   private openError: BlotterError | undefined;
-  /** Sessions older than this are not handed out again. */
-  private renewedAt = 0;
   private isClosed = false;
   /** Whether the drain time is over: then nobody keeps a session. */
   private isDrained = false;
@@ -52,6 +50,7 @@ export class SessionPool {
   constructor(
     private readonly config: DatabaseConfig,
     private readonly telemetry: Telemetry,
+    private readonly fitness: SessionFitness,
   ) {
     const { minPoolSize, maxPoolSize, acquireTimeoutMs, connectTimeoutMs, idleTimeoutMs } = config.settings;
     this.pool = new Pool<Session>({
@@ -67,7 +66,7 @@ export class SessionPool {
         this.closed += 1;
         return session.close();
       },
-      validate: (session) => this.isFit(session),
+      validate: (session) => fitness.isFit(session),
     });
     this.metrics = PoolMetrics.installed(config, () => this.statistics());
   }
@@ -116,9 +115,9 @@ export class SessionPool {
     this.pool.release(session);
   }
 
-  /** From now on sessions that were opened before are replaced instead of handed out: what they know of the server is outdated. */
+  /** Replaces the sessions of before, and all others of the database with them; see {@link SessionFitness}. */
   renew(): void {
-    this.renewedAt = performance.now();
+    this.fitness.renew();
   }
 
   statistics(): SessionPoolStatistics {
@@ -199,12 +198,6 @@ export class SessionPool {
     return this.isClosed;
   }
 
-  private isFit(session: Session): boolean {
-    return (
-      session.isUsable && session.openedAt >= this.renewedAt && performance.now() < (this.expiry.get(session) ?? 0)
-    );
-  }
-
   private async open(): Promise<Session> {
     try {
       const startedAt = performance.now();
@@ -214,8 +207,6 @@ export class SessionPool {
       this.metrics?.created(tookMs);
       this.telemetry.watch(session, tookMs);
       this.openError = undefined;
-      // Up to a tenth less, so that sessions opened together do not all end together.
-      this.expiry.set(session, session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10));
       return session;
     } catch (error) {
       this.errors += 1;

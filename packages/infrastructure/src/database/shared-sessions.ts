@@ -5,6 +5,7 @@ import { namedQuery } from '../telemetry/query.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
+import type { SessionFitness } from './session-fitness.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
 import { connectionLost, translateError } from './translate-error.js';
 
@@ -21,12 +22,15 @@ const REPEATED_ELSEWHERE: ReadonlySet<string> = new Set([
  */
 export class SharedSessions implements StatementRunner {
   private readonly places: Place[];
+  /** Replaced, with reads still in flight. */
+  private readonly retiring = new Set<Session>();
   private readonly bound;
   private isClosed = false;
 
   constructor(
     private readonly config: DatabaseConfig,
     private readonly telemetry: Telemetry,
+    private readonly fitness: SessionFitness,
   ) {
     const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
     this.places = Array.from({ length: sharedReadSessions }, () => ({ opening: undefined, session: undefined }));
@@ -53,9 +57,10 @@ export class SharedSessions implements StatementRunner {
   /** Ends the sessions; what is in flight after so many milliseconds is told that the database was closed. */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
+    const sessions = [...this.retiring, ...this.places.map(({ opening }) => opening?.catch(() => undefined))];
     await Promise.all(
-      this.places.map(async ({ opening }) => {
-        const session = await opening?.catch(() => undefined);
+      sessions.map(async (opening) => {
+        const session = await opening;
         await session?.drain(drainMs, new DatabaseClosedError());
       }),
     );
@@ -95,9 +100,11 @@ export class SharedSessions implements StatementRunner {
     return this.places.reduce((best, place) => (loadOf(place) < loadOf(best) ? place : best));
   }
 
-  /** The session at a place: the one that is there, or that is being opened, else a new one. */
+  /** The session at a place: the one that is there and fit, or that is being opened, else a new one. */
   private sessionOf(place: Place): Promise<Session> {
-    if (place.opening && place.session?.isUsable !== false) return place.opening;
+    const { opening, session: present } = place;
+    if (opening && (!present || this.fitness.isFit(present))) return opening;
+    if (present) this.retire(present);
     place.session = undefined;
     const startedAt = performance.now();
     place.opening = Session.connect(this.config).then(
@@ -111,6 +118,13 @@ export class SharedSessions implements StatementRunner {
       },
     );
     return place.opening;
+  }
+
+  /** It is given no more statements, and closes when those in flight are answered. */
+  private retire(session: Session): void {
+    this.retiring.add(session);
+    session.onEnd(() => this.retiring.delete(session));
+    void session.drain(this.config.settings.commandTimeoutMs, connectionLost());
   }
 }
 
