@@ -86,7 +86,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     migrations: readonly Migration[],
     private readonly telemetry: Telemetry,
   ) {
-    const fitness = new SessionFitness(config.settings.maxLifetimeMs);
+    const fitness = new SessionFitness(config);
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
@@ -149,7 +149,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   /** Looks at the database again and again until it is stopped or the database is closed; also fills the pool up to its minimum. */
   monitor(options: HealthMonitorOptions = {}): HealthMonitor {
-    const monitor = new HealthMonitor(this.healthCheck, options, () => this.pool.warmUp(), this.telemetry.log);
+    const sessions = { refill: () => this.pool.warmUp(), renew: this.pool.renew.bind(this.pool) };
+    const monitor = new HealthMonitor(this.healthCheck, options, sessions, this.telemetry.log);
     this.monitors.add(monitor);
     return monitor;
   }

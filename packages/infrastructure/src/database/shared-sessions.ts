@@ -1,4 +1,4 @@
-import { DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
+import { ConnectionError, DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
 import { BlotterError } from '@blotter/domain';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import { namedQuery } from '../telemetry/query.js';
@@ -100,24 +100,28 @@ export class SharedSessions implements StatementRunner {
     return this.places.reduce((best, place) => (loadOf(place) < loadOf(best) ? place : best));
   }
 
-  /** The session at a place: the one that is there and fit, or that is being opened, else a new one. */
+  /** The session at a place: the one that is there and fresh, or that is being opened or asked; else one of the two begins. */
   private sessionOf(place: Place): Promise<Session> {
     const { opening, session: present } = place;
-    if (opening && (!present || this.fitness.isFit(present))) return opening;
-    if (present) this.retire(present);
+    if (opening && (!present || this.fitness.isFresh(present))) return opening;
     place.session = undefined;
-    const startedAt = performance.now();
-    place.opening = Session.connect(this.config).then(
-      (session) => {
-        this.telemetry.watch(session, performance.now() - startedAt);
-        return (place.session = session);
-      },
+    place.opening = this.keptOrOpened(present).then(
+      (session) => (place.session = session),
       (error: unknown) => {
         place.opening = undefined;
         throw error;
       },
     );
     return place.opening;
+  }
+
+  private async keptOrOpened(present: Session | undefined): Promise<Session> {
+    if (present && (await this.fitness.check(present))) return present;
+    if (present) this.retire(present);
+    const startedAt = performance.now();
+    const session = await Session.connect(this.config);
+    this.telemetry.watch(session, performance.now() - startedAt);
+    return session;
   }
 
   /** It is given no more statements, and closes when those in flight are answered. */
@@ -129,7 +133,12 @@ export class SharedSessions implements StatementRunner {
 }
 
 function isRepeated(error: unknown): boolean {
-  return error instanceof BlotterError && REPEATED_ELSEWHERE.has(error.code);
+  return error instanceof BlotterError && (REPEATED_ELSEWHERE.has(error.code) || fellSilent(error));
+}
+
+/** The read that waited for a silent session has had its time there; one that the server has timed out was answered. */
+function fellSilent(error: BlotterError): boolean {
+  return error.code === 'TIMEOUT' && error.cause instanceof ConnectionError;
 }
 
 interface Place {
