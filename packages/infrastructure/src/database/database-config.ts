@@ -45,6 +45,8 @@ const settings = z.object({
   migrationPatienceMs: whole(1, 86_400_000).default(600_000),
   /** Milliseconds after which a session that nobody needs is closed. */
   idleTimeoutMs: whole(1, 86_400_000).default(60_000),
+  /** Milliseconds after which a session that has said nothing is asked whether it is still there, before it is used. */
+  validateAfterMs: whole(0, 86_400_000).default(5_000),
   /** Milliseconds after which a session is replaced, less up to a tenth at random. */
   maxLifetimeMs: whole(1, 86_400_000).default(3_600_000),
   applicationName: z.string().min(1).max(63).default('blotter'),
@@ -103,6 +105,7 @@ const VARIABLES = {
   migrationLockTimeoutMs: 'DATABASE_MIGRATION_LOCK_TIMEOUT_MS',
   migrationPatienceMs: 'DATABASE_MIGRATION_PATIENCE_MS',
   idleTimeoutMs: 'DATABASE_IDLE_TIMEOUT_MS',
+  validateAfterMs: 'DATABASE_VALIDATE_AFTER_MS',
   maxLifetimeMs: 'DATABASE_MAX_LIFETIME_MS',
   applicationName: 'DATABASE_APPLICATION_NAME',
   sslMode: 'DATABASE_SSL_MODE',

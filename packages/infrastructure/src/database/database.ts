@@ -29,6 +29,7 @@ import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import type { PlainParameters } from './plain-sql.js';
+import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
 import type { StatementRunner } from './statement.js';
@@ -92,10 +93,11 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     migrations: readonly Migration[],
     private readonly telemetry: Telemetry,
   ) {
-    this.pool = new SessionPool(config, telemetry);
-    this.shared = new SharedSessions(config, telemetry);
+    const fitness = new SessionFitness(config);
+    this.pool = new SessionPool(config, telemetry, fitness);
+    this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
-    this.healthCheck = new HealthCheck(config, migrations, () => this.pool.statistics());
+    this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
@@ -158,7 +160,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   /** Looks at the database again and again until it is stopped or the database is closed; also fills the pool up to its minimum. */
   monitor(options: HealthMonitorOptions = {}): HealthMonitor {
-    const monitor = new HealthMonitor(this.healthCheck, options, () => this.pool.warmUp(), this.telemetry.log);
+    const sessions = { refill: () => this.pool.warmUp(), renew: this.pool.renew.bind(this.pool) };
+    const monitor = new HealthMonitor(this.healthCheck, options, sessions, this.telemetry.log);
     this.monitors.add(monitor);
     return monitor;
   }

@@ -6,6 +6,7 @@ import type { Telemetry } from '../telemetry/telemetry.js';
 import { AcquireTimes, type AcquireTimesSummary } from './acquire-times.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
+import type { SessionFitness } from './session-fitness.js';
 import { translateError } from './translate-error.js';
 
 export interface SessionPoolStatistics {
@@ -30,8 +31,7 @@ const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
-  /** With the time at which each is too old. */
-  private readonly expiry = new Map<Session, number>();
+  private readonly sessions = new Set<Session>();
   /** With the time at which each was handed out. */
   private readonly inUse = new Map<Session, number>();
   private readonly metrics: PoolMetrics | undefined;
@@ -43,8 +43,6 @@ export class SessionPool {
   private warnedAt = -Infinity;
   /** Why the last attempt to open a session failed; undefined after one that succeeded. */
   private openError: BlotterError | undefined;
-  /** Sessions older than this are not handed out again. */
-  private renewedAt = 0;
   private isClosed = false;
   /** Whether the drain time is over: then nobody keeps a session. */
   private isDrained = false;
@@ -53,6 +51,7 @@ export class SessionPool {
   constructor(
     private readonly config: DatabaseConfig,
     private readonly telemetry: Telemetry,
+    private readonly fitness: SessionFitness,
   ) {
     const { minPoolSize, maxPoolSize, acquireTimeoutMs, connectTimeoutMs, idleTimeoutMs } = config.settings;
     this.pool = new Pool<Session>({
@@ -66,10 +65,11 @@ export class SessionPool {
       create: () => this.open(),
       destroy: (session) => {
         this.closed += 1;
-        this.expiry.delete(session);
+        this.sessions.delete(session);
         return session.close();
       },
-      validate: (session) => this.isFit(session),
+      // tarn waits for the answer, as its README says; its types know only of one that is there at once.
+      validate: (session) => fitness.check(session) as unknown as boolean,
     });
     this.metrics = PoolMetrics.installed(config, () => this.statistics());
   }
@@ -77,7 +77,7 @@ export class SessionPool {
   /** Opens sessions until there is the minimum, as after a start or when some have died. @throws ConnectionError */
   async warmUp(): Promise<void> {
     const wanted = Math.max(1, this.config.settings.minPoolSize) - this.inUse.size;
-    const idle = [...this.expiry.keys()].filter((session) => !this.inUse.has(session) && this.isFit(session));
+    const idle = [...this.sessions].filter((session) => !this.inUse.has(session) && this.fitness.isFit(session));
     if (idle.length >= wanted) return;
     // Those that are there are borrowed too, for tarn opens none while one is free. Nobody waits for these: they are no figures.
     const borrowing = Array.from({ length: wanted }, () => this.pool.acquire().promise);
@@ -121,9 +121,9 @@ export class SessionPool {
     if (since !== undefined) this.metrics?.used(performance.now() - since);
   }
 
-  /** From now on sessions that were opened before are replaced instead of handed out: what they know of the server is outdated. */
+  /** Replaces the sessions of before, and all others of the database with them; see {@link SessionFitness}. */
   renew(): void {
-    this.renewedAt = performance.now();
+    this.fitness.renew();
   }
 
   statistics(): SessionPoolStatistics {
@@ -204,23 +204,16 @@ export class SessionPool {
     return this.isClosed;
   }
 
-  private isFit(session: Session): boolean {
-    return (
-      session.isUsable && session.openedAt >= this.renewedAt && performance.now() < (this.expiry.get(session) ?? 0)
-    );
-  }
-
   private async open(): Promise<Session> {
     try {
       const startedAt = performance.now();
       const session = await Session.connect(this.config);
       const tookMs = performance.now() - startedAt;
       this.created += 1;
+      this.sessions.add(session);
       this.metrics?.created(tookMs);
       this.telemetry.watch(session, tookMs);
       this.openError = undefined;
-      // Up to a tenth less, so that sessions opened together do not all end together.
-      this.expiry.set(session, session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10));
       return session;
     } catch (error) {
       this.errors += 1;

@@ -117,6 +117,11 @@ export class Session {
     return this.inFlight.size;
   }
 
+  /** When the server last answered, on the clock of `openedAt`. */
+  get lastAnswerAt(): number {
+    return this.inFlight.lastAnswerAt;
+  }
+
   /** Runs a statement, prepared on first use. Rejects with the driver's error, or ConnectionError when the connection ends. */
   async run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     let query = this.prepared.get(statement);

@@ -1,10 +1,11 @@
-import { DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
+import { ConnectionError, DatabaseClosedError, PoolExhaustedError } from '@blotter/application';
 import { BlotterError } from '@blotter/domain';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import { namedQuery } from '../telemetry/query.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { DatabaseConfig } from './database-config.js';
 import { Session } from './session.js';
+import type { SessionFitness } from './session-fitness.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
 import { connectionLost, translateError } from './translate-error.js';
 
@@ -21,12 +22,15 @@ const REPEATED_ELSEWHERE: ReadonlySet<string> = new Set([
  */
 export class SharedSessions implements StatementRunner {
   private readonly places: Place[];
+  /** Replaced, with reads still in flight. */
+  private readonly retiring = new Set<Session>();
   private readonly bound;
   private isClosed = false;
 
   constructor(
     private readonly config: DatabaseConfig,
     private readonly telemetry: Telemetry,
+    private readonly fitness: SessionFitness,
   ) {
     const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
     this.places = Array.from({ length: sharedReadSessions }, () => ({ opening: undefined, session: undefined }));
@@ -53,9 +57,10 @@ export class SharedSessions implements StatementRunner {
   /** Ends the sessions; what is in flight after so many milliseconds is told that the database was closed. */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
+    const sessions = [...this.retiring, ...this.places.map(({ opening }) => opening?.catch(() => undefined))];
     await Promise.all(
-      this.places.map(async ({ opening }) => {
-        const session = await opening?.catch(() => undefined);
+      sessions.map(async (opening) => {
+        const session = await opening;
         await session?.drain(drainMs, new DatabaseClosedError());
       }),
     );
@@ -95,16 +100,13 @@ export class SharedSessions implements StatementRunner {
     return this.places.reduce((best, place) => (loadOf(place) < loadOf(best) ? place : best));
   }
 
-  /** The session at a place: the one that is there, or that is being opened, else a new one. */
+  /** The session at a place: the one that is there and fresh, or that is being opened or asked; else one of the two begins. */
   private sessionOf(place: Place): Promise<Session> {
-    if (place.opening && place.session?.isUsable !== false) return place.opening;
+    const { opening, session: present } = place;
+    if (opening && (!present || this.fitness.isFresh(present))) return opening;
     place.session = undefined;
-    const startedAt = performance.now();
-    place.opening = Session.connect(this.config).then(
-      (session) => {
-        this.telemetry.watch(session, performance.now() - startedAt);
-        return (place.session = session);
-      },
+    place.opening = this.keptOrOpened(present).then(
+      (session) => (place.session = session),
       (error: unknown) => {
         place.opening = undefined;
         throw error;
@@ -112,10 +114,31 @@ export class SharedSessions implements StatementRunner {
     );
     return place.opening;
   }
+
+  private async keptOrOpened(present: Session | undefined): Promise<Session> {
+    if (present && (await this.fitness.check(present))) return present;
+    if (present) this.retire(present);
+    const startedAt = performance.now();
+    const session = await Session.connect(this.config);
+    this.telemetry.watch(session, performance.now() - startedAt);
+    return session;
+  }
+
+  /** It is given no more statements, and closes when those in flight are answered. */
+  private retire(session: Session): void {
+    this.retiring.add(session);
+    session.onEnd(() => this.retiring.delete(session));
+    void session.drain(this.config.settings.commandTimeoutMs, connectionLost());
+  }
 }
 
 function isRepeated(error: unknown): boolean {
-  return error instanceof BlotterError && REPEATED_ELSEWHERE.has(error.code);
+  return error instanceof BlotterError && (REPEATED_ELSEWHERE.has(error.code) || fellSilent(error));
+}
+
+/** The read that waited for a silent session has had its time there; one that the server has timed out was answered. */
+function fellSilent(error: BlotterError): boolean {
+  return error.code === 'TIMEOUT' && error.cause instanceof ConnectionError;
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import { TimeoutError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
+import { connectionLost } from './translate-error.js';
 
 /** A statement that was sent and not yet answered. */
 export interface StatementInFlight {
@@ -17,7 +18,8 @@ const GRACE_MS = 50;
  */
 export class StatementsInFlight {
   private readonly statements = new Set<StatementInFlight>();
-  private lastAnswerAt = 0;
+  /** On the clock of `performance.now()`; 0 before the first. */
+  lastAnswerAt = 0;
   private watch: NodeJS.Timeout | undefined;
 
   /** @param onSilence is called when the server has said nothing for the command timeout; the statements that waited it out know by then */
@@ -70,6 +72,7 @@ export class StatementsInFlight {
     const error = new TimeoutError(
       'TIMEOUT',
       'The database did not answer within the command timeout; the session was thrown away.',
+      { cause: connectionLost() },
     );
     this.statements.delete(oldest);
     oldest.reject(error);

@@ -1,9 +1,10 @@
 import { DatabaseClosedError, Interruption, type WaitOptions } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
+import type { SessionFitness } from '../database/session-fitness.js';
 import type { SessionPoolStatistics } from '../database/session-pool.js';
 import { Session } from '../database/session.js';
-import { translateError } from '../database/translate-error.js';
+import { connectionLost, translateError } from '../database/translate-error.js';
 import type { Migration } from '../migrations/migration-files.js';
 import type { HealthReason, HealthReport, ServerHealth } from './health-report.js';
 import { SharedQuestion } from './shared-question.js';
@@ -54,6 +55,7 @@ export class HealthCheck {
   constructor(
     private readonly config: DatabaseConfig,
     private readonly migrations: readonly Migration[],
+    private readonly fitness: SessionFitness,
     private readonly pool: () => SessionPoolStatistics,
   ) {}
 
@@ -97,7 +99,7 @@ export class HealthCheck {
   }
 
   private async ask(): Promise<ServerHealth> {
-    const session = await (this.session ??= Session.connect(this.config));
+    const session = await this.fitSession();
     const startedAt = performance.now();
     const { rows } = await session.query<HealthRow>(HEALTH_SQL);
     const roundTripMs = performance.now() - startedAt;
@@ -112,6 +114,20 @@ export class HealthCheck {
       oldestTransactionMs: Number(row.oldest),
       sessions: { active: row.active, idle: row.idle, idleInTransaction: row.idle_in_transaction },
     };
+  }
+
+  /** The session that is there, unless it has lived its time or was renewed; else a new one. */
+  private async fitSession(): Promise<Session> {
+    const opening = this.session;
+    const present = await opening;
+    if (present && this.fitness.isFit(present)) return present;
+    if (this.isClosed) throw new DatabaseClosedError();
+    if (this.session === opening) {
+      this.session = undefined;
+      // Another check may be asking on it.
+      void present?.drain(this.config.settings.commandTimeoutMs, connectionLost());
+    }
+    return (this.session ??= Session.connect(this.config));
   }
 
   private async pendingMigrations(session: Session): Promise<number> {

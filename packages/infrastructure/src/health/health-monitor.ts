@@ -18,6 +18,14 @@ export interface HealthChange {
   readonly report: HealthReport;
 }
 
+/** What a monitor does for the sessions of its database. */
+interface WatchedSessions {
+  /** Opens what is missing from the minimum. */
+  refill(): Promise<void>;
+  /** Replaces all there are before they are used again. */
+  renew(): void;
+}
+
 const LEVELS = { up: 'info', degraded: 'warn', down: 'error' } as const satisfies Record<HealthState, keyof Logger>;
 
 /** What it returns is awaited by nobody; what it throws, or rejects with, is a log line. */
@@ -33,14 +41,11 @@ export class HealthMonitor implements Disposable {
   private isStopped = false;
   private last: HealthReport | undefined;
 
-  /**
-   * @param refill opens what sessions are missing from the minimum
-   * @throws ConfigurationError when one of its times is NaN
-   */
+  /** @throws ConfigurationError when one of its times is NaN */
   constructor(
     private readonly check: HealthCheck,
     private readonly options: HealthMonitorOptions,
-    private readonly refill: () => Promise<void>,
+    private readonly sessions: WatchedSessions,
     private readonly log: Logger,
   ) {
     this.intervalMs = timerMs(options.intervalMs ?? 5_000);
@@ -82,11 +87,13 @@ export class HealthMonitor implements Disposable {
   private async lookOnce(): Promise<void> {
     const report = this.judged(await this.check.run(this.options, { timeoutMs: this.timeoutMs }));
     if (this.hasStopped()) return;
+    // What cut off the check's session did the same to the others, which are idle and do not know it. Once: it may go on for long.
+    if (this.failures === 1) this.sessions.renew();
     const from = this.last?.state;
     this.last = report;
     if (from !== report.state) this.tell({ from, to: report.state, report });
     // Sessions that died while they were idle are not missed by anybody until a burst of work needs them all.
-    if (report.server && report.pool.waiting === 0) await this.refill().catch(() => undefined);
+    if (report.server && report.pool.waiting === 0) await this.sessions.refill().catch(() => undefined);
   }
 
   private lookAgain(): void {
