@@ -8,6 +8,7 @@ import type { Failure } from './failure.js';
 import { reasonOf } from './reason-of.js';
 import type { TestBook } from './test-book.js';
 import { Trader } from './trader.js';
+import { startTcpProxy } from './tcp-proxy.js';
 
 /** What becomes of sessions, statements and transactions. */
 export const CONNECTION_FAILURES: readonly Failure[] = [
@@ -20,10 +21,11 @@ export const CONNECTION_FAILURES: readonly Failure[] = [
     error: 'ConnectionError CONNECTION_LOST',
     when: 'the connection of a transaction is gone before COMMIT is sent',
     fails: async (book) => {
-      const session = await Session.connect(book.storage.config);
+      const proxy = await startTcpProxy(book.storage.config.settings, 0);
+      const session = await Session.connect(book.storage.configWith({ host: '127.0.0.1', port: proxy.port }));
       const transaction = Transaction.begin(session);
       await transaction.query('select 1');
-      await book.database.query('select pg_terminate_backend($1::int)', [String(session.backendPid)]);
+      await proxy.close();
       await expect.poll(() => session.isUsable).toBe(false);
       await transaction.commit();
     },

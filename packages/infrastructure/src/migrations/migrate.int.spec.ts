@@ -48,12 +48,12 @@ describe('Migrator.up', () => {
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
 
-  it('says that the connection was lost when the server ends it in the middle', async () => {
+  it('says that the server is not to be had when it ends the session in the middle', async () => {
     await writeFile(
       join(folder, '0000_cut.sql'),
       'create table half (); select pg_terminate_backend(pg_backend_pid());',
     );
-    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(new Migrator(storage.config, { folder }).up()).rejects.toMatchObject({ code: 'SERVER_UNAVAILABLE' });
     expect(await database.query(`select to_regclass('half') as found`)).toEqual([{ found: null }]);
   });
 });
