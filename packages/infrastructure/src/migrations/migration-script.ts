@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MigrationError } from './migration-error.js';
+import { transactionWordOf } from './sql-skeleton.js';
 
 /** One file: the way up of a migration, or its way down. */
 export interface MigrationScript {
@@ -37,12 +38,24 @@ export function parseScript(version: string, text: string): MigrationScript {
       `Migration ${version} has the header "${unknown}". There are "no-transaction" and "loss WHAT".`,
     );
   }
-  return {
-    checksum: createHash('sha256').update(text).digest('hex'),
-    statements: statementsOf(text),
-    isTransactional: !headers.includes('no-transaction'),
-    losses,
-  };
+  const statements = statementsOf(text);
+  const isTransactional = !headers.includes('no-transaction');
+  if (isTransactional) refuseTransactionWords(version, statements);
+  return { checksum: createHash('sha256').update(text).digest('hex'), statements, isTransactional, losses };
+}
+
+/** The file and its record are one transaction, which the file must neither end nor undo behind the migrator's back. */
+function refuseTransactionWords(version: string, statements: readonly Statement[]): void {
+  for (const { sql, line } of statements) {
+    const words = transactionWordOf(sql);
+    if (words === undefined) continue;
+    throw new MigrationError(
+      'MIGRATION_MALFORMED',
+      version,
+      `Migration ${version} has "${words}" in the statement at line ${line}, and runs in a transaction with its record. ` +
+        'Remove it; or, where each statement is to stay by itself, begin the file with "-- blotter: no-transaction".',
+    );
+  }
 }
 
 function statementsOf(text: string): readonly Statement[] {

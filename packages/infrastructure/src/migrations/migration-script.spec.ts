@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { parseScript } from './migration-script.js';
+
+const malformed = expect.objectContaining({ code: 'MIGRATION_MALFORMED', version: '0001' }) as Error;
+
+describe('a file that runs in a transaction', () => {
+  test.each([
+    ['commit', 'create table a (); commit; select 1 / 0;'],
+    ['rollback', 'create table a ();\n--> statement-breakpoint\n-- back\nROLLBACK'],
+    ['begin', '/* a */ begin; select 1;'],
+    ['start transaction', 'start  transaction read only'],
+    ['end', 'select 1; end'],
+    ['abort', 'abort'],
+    ['prepare transaction', "prepare transaction 'x'"],
+    ['rollback after a text with a quote', "select e'\\'', 'it''s'; rollback; select ''"],
+  ])('may not %s it', (_, text) => {
+    expect(() => parseScript('0001', text)).toThrow(malformed);
+  });
+
+  test('says in which line', () => {
+    expect(() => parseScript('0001', 'select 1;\n--> statement-breakpoint\n\ncommit;')).toThrow('line 4');
+  });
+
+  test.each([
+    ['in the body of a function', 'do $$ begin perform 1; end $$; do $a$ begin null; commit; end $a$'],
+    ['in a body of SQL', 'create function one() returns int language sql begin atomic select 1; end; select 1'],
+    ['in comments, texts and names', `-- a; commit;\n/* ; commit; */ select '; commit;' as "; commit;"`],
+    ['within words', 'select 1; beginning; committed'],
+    ['to a savepoint', 'savepoint a; rollback to a; rollback work to savepoint a; release a'],
+  ])('may have the words %s', (_, text) => {
+    expect(parseScript('0001', text).isTransactional).toBe(true);
+  });
+
+  test('is not one that says that it has none: that may', () => {
+    expect(parseScript('0001', '-- blotter: no-transaction\nbegin; select 1; commit;').isTransactional).toBe(false);
+  });
+});
