@@ -35,3 +35,26 @@ describe('a file that runs in a transaction', () => {
     expect(parseScript('0001', '-- blotter: no-transaction\nbegin; select 1; commit;').isTransactional).toBe(false);
   });
 });
+
+describe('a header', () => {
+  test('is read at the head of a file, behind a byte order mark and before a Windows line end too', () => {
+    const text = '-- blotter: no-transaction\r\n-- blotter: loss the rows of a\r\n-- blotter:loss b\nselect 1;';
+    for (const file of [text, `\uFEFF${text}`]) {
+      const { losses, isTransactional, statements } = parseScript('0001', file);
+      expect({ losses, isTransactional }).toEqual({ losses: ['the rows of a', 'b'], isTransactional: false });
+      expect(statements[0]?.sql.startsWith('--')).toBe(true);
+    }
+  });
+
+  test.each([
+    '-- blotter: no-transactions',
+    '-- blotter: loss',
+    '--blotter: loss the rows of a',
+    '-- Blotter: loss the rows of a',
+    '-- blotter loss the rows of a',
+    '  -- blotter: lost the rows of a',
+    '--\tBLOTTER no-transaction',
+  ])('that is slightly off is refused: %s', (line) => {
+    expect(() => parseScript('0001', `-- why\n${line}\nselect 1;`)).toThrow(malformed);
+  });
+});

@@ -23,25 +23,33 @@ interface Statement {
 /** drizzle-kit writes it between statements. */
 const BREAKPOINT = '--> statement-breakpoint';
 
-/** At the head of a file: `-- blotter: no-transaction`, `-- blotter: loss WHAT`. */
-const HEADER = /^-- blotter: *(.*)$/gm;
+/** `-- blotter: no-transaction`, `-- blotter: loss WHAT`. */
+const HEADER = /^-- blotter: *(no-transaction|loss (.*\S))\s*$/;
+
+/** A comment that begins with our name is a header or was meant to be one. */
+const MEANT_AS_HEADER = /^\s*--\s*blotter\b.*$/gim;
 
 /** @throws MigrationError MIGRATION_MALFORMED for a header that is not known: misspelt, it would leave undone what it asks for */
-export function parseScript(version: string, text: string): MigrationScript {
-  const headers = [...text.matchAll(HEADER)].map(([, words = '']) => words.trim());
-  const losses = headers.filter((words) => words.startsWith('loss ')).map((words) => words.slice('loss '.length));
-  const unknown = headers.find((words) => words !== 'no-transaction' && !words.startsWith('loss '));
-  if (unknown !== undefined) {
-    throw new MigrationError(
-      'MIGRATION_MALFORMED',
-      version,
-      `Migration ${version} has the header "${unknown}". There are "no-transaction" and "loss WHAT".`,
-    );
-  }
+export function parseScript(version: string, file: string): MigrationScript {
+  // Some editors put a byte order mark before the first line; the server would refuse it, and the first header be unseen.
+  const text = file.replace(/^\uFEFF/, '');
+  const headers = [...text.matchAll(MEANT_AS_HEADER)].map(([line]) => headerOf(version, line.trim()));
+  const losses = headers.flatMap(({ loss }) => loss ?? []);
   const statements = statementsOf(text);
-  const isTransactional = !headers.includes('no-transaction');
+  const isTransactional = headers.every(({ loss }) => loss !== undefined);
   if (isTransactional) refuseTransactionWords(version, statements);
-  return { checksum: createHash('sha256').update(text).digest('hex'), statements, isTransactional, losses };
+  return { checksum: createHash('sha256').update(file).digest('hex'), statements, isTransactional, losses };
+}
+
+/** What it says is lost; without it, the header is `no-transaction`. */
+function headerOf(version: string, line: string): { readonly loss: string | undefined } {
+  const [found, , loss] = HEADER.exec(line) ?? [];
+  if (found !== undefined) return { loss };
+  throw new MigrationError(
+    'MIGRATION_MALFORMED',
+    version,
+    `Migration ${version} has the line "${line}". Headers are "-- blotter: no-transaction" and "-- blotter: loss WHAT", written so.`,
+  );
 }
 
 /** The file and its record are one transaction, which the file must neither end nor undo behind the migrator's back. */
