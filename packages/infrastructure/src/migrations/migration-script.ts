@@ -4,7 +4,7 @@ import { transactionWordOf } from './sql-skeleton.js';
 
 /** One file: the way up of a migration, or its way down. */
 export interface MigrationScript {
-  /** SHA-256 of the file as it is on disk, in hexadecimal. */
+  /** SHA-256 of the file's text with the line ends of Unix, in hexadecimal. */
   readonly checksum: string;
   /** Sent one by one. */
   readonly statements: readonly Statement[];
@@ -32,13 +32,14 @@ const MEANT_AS_HEADER = /^\s*--\s*blotter\b.*$/gim;
 /** @throws MigrationError MIGRATION_MALFORMED for a header that is not known: misspelt, it would leave undone what it asks for */
 export function parseScript(version: string, file: string): MigrationScript {
   // Some editors put a byte order mark before the first line; the server would refuse it, and the first header be unseen.
-  const text = file.replace(/^\uFEFF/, '');
+  // The end of a line is a matter of the machine on which a file was checked out, and no change of it.
+  const text = file.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const headers = [...text.matchAll(MEANT_AS_HEADER)].map(([line]) => headerOf(version, line.trim()));
   const losses = headers.flatMap(({ loss }) => loss ?? []);
   const statements = statementsOf(text);
   const isTransactional = headers.every(({ loss }) => loss !== undefined);
   if (isTransactional) refuseTransactionWords(version, statements);
-  return { checksum: createHash('sha256').update(file).digest('hex'), statements, isTransactional, losses };
+  return { checksum: createHash('sha256').update(text).digest('hex'), statements, isTransactional, losses };
 }
 
 /** What it says is lost; without it, the header is `no-transaction`. */
