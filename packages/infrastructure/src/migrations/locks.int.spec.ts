@@ -56,6 +56,27 @@ describe('a migration of a table that somebody holds', () => {
     expect((await stage.migrator().up()).current).toBe('0002');
   });
 
+  test('keeps its lock timeout after an index that was built concurrently, and a file that sets another leaves it to the next', async () => {
+    await stage.write('0002_index', '-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);');
+    await stage.write(
+      '0003_settings',
+      'set lock_timeout = 0; set search_path = pg_catalog; set statement_timeout = 1000;',
+    );
+    await stage.write(
+      '0004_settings',
+      `-- blotter: no-transaction\ncreate table settings as select current_setting('lock_timeout') as lock,
+         current_setting('statement_timeout') as statement, current_setting('search_path') as path;
+       --> statement-breakpoint\nset search_path = pg_catalog;\n--> statement-breakpoint\nset lock_timeout = 0;`,
+    );
+    await stage.write('0005_settings', `insert into settings select current_setting('lock_timeout'), '', '';`);
+    await stage.migrator({ migrationLockTimeoutMs: 345 }).up();
+    expect(await stage.query('select lock, path from settings')).toEqual([
+      { lock: '345ms', path: '"$user", public' },
+      { lock: '345ms', path: '' },
+    ]);
+    expect(await stage.query(`select 1 from settings where statement = '1s'`)).toEqual([]);
+  });
+
   test('waits for old transactions when it builds an index concurrently, whatever the lock timeout', async () => {
     await stage.write(
       '0002_index',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseScript } from './migration-script.js';
+import { isConcurrent } from './sql-skeleton.js';
 
 const malformed = expect.objectContaining({ code: 'MIGRATION_MALFORMED', version: '0001' }) as Error;
 
@@ -63,4 +64,18 @@ test('the checksum and the statements are the same with the line ends of Windows
   const text = 'create table a ();\n--> statement-breakpoint\ncreate table b ();\n';
   expect(parseScript('0001', text.replaceAll('\n', '\r\n'))).toEqual(parseScript('0001', text));
   expect(parseScript('0001', text.replace('b', 'c')).checksum).not.toBe(parseScript('0001', text).checksum);
+});
+
+describe('a statement that nobody waits behind', () => {
+  test.each([
+    ['-- why\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a on b (c)', true],
+    ['drop index /* now */ concurrently if exists a', true],
+    ['reindex (verbose) table concurrently a', true],
+    ['-- not concurrently\nalter table a add column b int', false],
+    [`create index a on b (c) where c = 'concurrently'`, false],
+    ['create index "concurrently" on b (c)', false],
+    ['refresh materialized view concurrently a', false],
+  ])('is an index that is built or dropped concurrently: %s', (sql, is) => {
+    expect(isConcurrent(sql)).toBe(is);
+  });
 });

@@ -6,6 +6,8 @@ import type { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationScript } from './migration-script.js';
+import { isConcurrent } from './sql-skeleton.js';
+import { unhurried } from './unhurried.js';
 
 /** Others were in the way, and will not be for ever. */
 const IN_THE_WAY: ReadonlySet<string> = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE']);
@@ -25,6 +27,7 @@ export class ScriptRun {
       await this.session.query('begin');
       try {
         for (const statement of this.script.statements) await this.send(statement);
+        await this.forgetSettings();
         await record();
         await this.session.query('commit');
       } catch (error) {
@@ -37,20 +40,19 @@ export class ScriptRun {
 
   /** Statement by statement; what those before a failure did, stays. @throws as inTransaction */
   async statementByStatement(): Promise<void> {
-    for (const statement of this.script.statements) {
-      if (/\bconcurrently\b/i.test(statement.sql)) await this.unhurried(() => this.send(statement));
-      else await this.patiently(() => this.send(statement));
+    try {
+      for (const statement of this.script.statements) {
+        if (isConcurrent(statement.sql)) await unhurried(this.session, () => this.send(statement));
+        else await this.patiently(() => this.send(statement));
+      }
+    } finally {
+      if (this.session.isUsable) await this.forgetSettings();
     }
   }
 
-  /**
-   * What is CONCURRENTLY waits for old transactions to end, and nobody waits behind it: cut off by lock_timeout, it would
-   * leave an invalid index for nothing.
-   */
-  private async unhurried(work: () => Promise<void>): Promise<void> {
-    await this.session.query('set lock_timeout = 0');
-    await work();
-    await this.session.query(`set lock_timeout = ${this.config.settings.migrationLockTimeoutMs}`);
+  /** What a file sets is its own: the record and the next file look and wait as the session was told to. */
+  private async forgetSettings(): Promise<void> {
+    await this.session.query('reset role; reset search_path; reset lock_timeout; reset statement_timeout');
   }
 
   /**

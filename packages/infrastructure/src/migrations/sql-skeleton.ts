@@ -19,3 +19,8 @@ export function transactionWordOf(sql: string): string | undefined {
     .map((statement) => ENDS_TRANSACTION.exec(statement.trim())?.[0])
     .find((words) => words !== undefined);
 }
+
+/** PostgreSQL builds and drops these beside whoever reads and writes, and waits for them. */
+export function isConcurrent(sql: string): boolean {
+  return /^\s*(?:(?:create(?:\s+unique)?|drop)\s+index|reindex\b[^;]*?)\s+concurrently\b/i.test(skeletonOf(sql));
+}
