@@ -92,6 +92,31 @@ describe('a migration of a table that somebody holds', () => {
   });
 });
 
+describe('the table of what was applied, which somebody holds', () => {
+  beforeEach(async () => {
+    await stage.query('drop table schema_migrations, schema_migration_history, rows');
+    await stage.query('drop function refuse_history_change');
+    await stage.query(`create table schema_migrations (version text primary key, name text not null,
+      checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
+    await blocker.query('begin; select * from schema_migrations');
+  });
+
+  test('grows when it is free', async () => {
+    const migrating = stage.migrator({ migrationLockTimeoutMs: 20 }).up();
+    await until(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    await until(
+      `select 1 from pg_stat_activity where datname = current_database() and query = 'rollback' and state = 'idle'`,
+    );
+    await blocker.query('commit');
+    expect((await migrating).current).toBe('0001');
+  });
+
+  test('is given up when patience ends, with the reason', async () => {
+    const refused = stage.migrator({ migrationLockTimeoutMs: 20, migrationPatienceMs: 50 }).up();
+    await expect(refused).rejects.toMatchObject({ code: 'MIGRATION_BLOCKED', cause: { code: 'LOCK_TIMEOUT' } });
+  });
+});
+
 describe('a second runner', () => {
   test('waits for the first, without keeping it from building an index concurrently', async () => {
     await stage.write(

@@ -122,7 +122,7 @@ export class Migrator {
   /** Everything that is wrong with the files and with what they made, not only the first. Changes nothing. */
   async verify(): Promise<readonly MigrationError[]> {
     return withMigrationSession(this.config, async (session) => {
-      const records = await new MigrationJournal(session).records();
+      const records = await new MigrationJournal(session, this.config).records();
       const indexes = (await invalidIndexes(session)).map(({ name }) => invalidIndex(name));
       try {
         return [...problemsOf(await readMigrations(this.options.folder), records), ...indexes];
@@ -135,7 +135,7 @@ export class Migrator {
   }
 
   private records(): Promise<readonly MigrationRecord[]> {
-    return withMigrationSession(this.config, (session) => new MigrationJournal(session).records());
+    return withMigrationSession(this.config, (session) => new MigrationJournal(session, this.config).records());
   }
 
   private async alone<Result>(
@@ -145,7 +145,7 @@ export class Migrator {
     const migrations = await readMigrations(this.options.folder);
     return withMigrationSession(this.config, async (session) => {
       await lockMigrations(session, this.options.waitMs ?? DAY_MS);
-      const journal = new MigrationJournal(session, this.config.settings.schema);
+      const journal = new MigrationJournal(session, this.config);
       await journal.prepare(options);
       return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
     });

@@ -26,7 +26,7 @@ export async function repair(
     const migration = migrations.find((file) => file.version === version);
     if (state === 'applied' || !migration) continue;
     await run.finish(migration, state);
-    await journal.tell({ action: 'repair', migration });
+    await journal.atomically(() => journal.tell({ action: 'repair', migration }));
     finished.push(migration);
   }
   await rebuildInvalidIndexes(session);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, DatabaseError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
@@ -6,11 +5,9 @@ import type { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationScript } from './migration-script.js';
+import { isInTheWay, patiently } from './patience.js';
 import { isConcurrent } from './sql-skeleton.js';
 import { unhurried } from './unhurried.js';
-
-/** Others were in the way, and will not be for ever. */
-const IN_THE_WAY: ReadonlySet<string> = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE']);
 
 /** A script of a migration, on the session that holds the migrations' lock. */
 export class ScriptRun {
@@ -55,24 +52,8 @@ export class ScriptRun {
     await this.session.query('reset role; reset search_path; reset lock_timeout; reset statement_timeout');
   }
 
-  /**
-   * Whoever comes after a statement that waits for a strong lock waits behind it. So it waits for a short time only, and
-   * leaves the table to the others for at least as long before it asks again.
-   */
-  private async patiently(work: () => Promise<void>): Promise<void> {
-    const { migrationLockTimeoutMs, migrationPatienceMs } = this.config.settings;
-    const deadline = performance.now() + migrationPatienceMs;
-    for (;;) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        const reason = translateError(error);
-        if (!IN_THE_WAY.has(reason.code)) throw reason;
-        if (performance.now() >= deadline) throw this.blocked(reason);
-      }
-      await sleep(migrationLockTimeoutMs * (1 + Math.random()));
-    }
+  private patiently(work: () => Promise<void>): Promise<void> {
+    return patiently(this.config, work, (reason) => this.blocked(reason));
   }
 
   private async send({ sql, line }: MigrationScript['statements'][number]): Promise<void> {
@@ -80,7 +61,7 @@ export class ScriptRun {
       await this.session.query(sql);
     } catch (error) {
       const reason = translateError(error);
-      if (reason instanceof ConnectionError || IN_THE_WAY.has(reason.code)) throw reason;
+      if (reason instanceof ConnectionError || isInTheWay(reason)) throw reason;
       throw this.failed(line, reason);
     }
   }
