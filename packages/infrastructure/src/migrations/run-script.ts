@@ -39,7 +39,7 @@ export class ScriptRun {
   async statementByStatement(): Promise<void> {
     try {
       for (const statement of this.script.statements) {
-        if (isConcurrent(statement.sql)) await unhurried(this.session, () => this.send(statement));
+        if (isConcurrent(statement.sql)) await unhurried(this.session, () => this.sendOnce(statement));
         else await this.patiently(() => this.send(statement));
       }
     } finally {
@@ -66,6 +66,16 @@ export class ScriptRun {
     }
   }
 
+  /** A build that was broken off leaves an invalid index, which "if not exists" would take for one that is there. */
+  private async sendOnce(statement: MigrationScript['statements'][number]): Promise<void> {
+    try {
+      await this.send(statement);
+    } catch (error) {
+      const reason = translateError(error);
+      throw isInTheWay(reason) ? this.blocked(reason) : reason;
+    }
+  }
+
   private failed(line: number, cause: BlotterError): MigrationError {
     const said = cause instanceof DatabaseError ? `SQLSTATE ${cause.sqlState}` : cause.code;
     const left = this.script.isTransactional
@@ -80,12 +90,12 @@ export class ScriptRun {
   }
 
   private blocked(cause: BlotterError): MigrationError {
-    const { migrationPatienceMs } = this.config.settings;
+    const again = this.script.isTransactional ? 'run it again' : 'run repair, which finishes it';
     return new MigrationError(
       'MIGRATION_BLOCKED',
       this.version,
-      `What migration ${this.version} changes was in use by others whenever it was tried, for ${migrationPatienceMs} ms. ` +
-        'Look in pg_stat_activity for transactions that stay open, and run it again.',
+      `What migration ${this.version} changes was in use by others whenever it was tried (${cause.code}; the patience is ` +
+        `${this.config.settings.migrationPatienceMs} ms). Look in pg_stat_activity for transactions that stay open, and ${again}.`,
       { cause },
     );
   }
