@@ -49,12 +49,12 @@ create table if not exists schema_migrations (
   applied_at timestamptz not null default clock_timestamp()
 );
 alter table schema_migrations
-  add column down_checksum text,
-  add column applied_by text,
-  add column duration_ms bigint,
-  add column tool_version text,
-  add column state text not null default 'applied' check (state in ('applied', 'applying', 'reverting'));
-create table schema_migration_history (
+  add column if not exists down_checksum text,
+  add column if not exists applied_by text,
+  add column if not exists duration_ms bigint,
+  add column if not exists tool_version text,
+  add column if not exists state text not null default 'applied' check (state in ('applied', 'applying', 'reverting'));
+create table if not exists schema_migration_history (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),
   by text not null default session_user,
@@ -65,7 +65,7 @@ create table schema_migration_history (
   tool_version text not null,
   reason text
 );
-create function refuse_history_change() returns trigger language plpgsql as $$
+create or replace function refuse_history_change() returns trigger language plpgsql as $$
 begin
   raise exception using errcode = 'restrict_violation', message = 'the history of migrations is append-only',
     table = tg_table_name, constraint = 'schema_migration_history_append_only';
