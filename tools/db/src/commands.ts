@@ -39,7 +39,8 @@ export function commands(): Command {
     .option(...LOSS)
     .option(...YES)
     .action(async ({ acceptLoss, ...options }: GoingBack) => {
-      if (await mayGoBack(options)) show(options, await migrator(options).redo({ acceptLoss }), reportLines);
+      if (await mayGoBack(options, undefined, 'redo'))
+        show(options, await migrator(options).redo({ acceptLoss }), reportLines);
     });
   command('status', 'every migration, and whether it is applied').action(async (options: SharedOptions) => {
     show(options, await migrator(options).status(), statusTable);
@@ -82,9 +83,14 @@ function migrator({ folder }: SharedOptions): Migrator {
   return new Migrator(DatabaseConfig.fromEnvironment(process.env), { folder });
 }
 
-async function mayGoBack({ yes, folder }: Omit<GoingBack, 'to'>, to?: string): Promise<boolean> {
+async function mayGoBack(
+  { yes, folder }: Omit<GoingBack, 'to'>,
+  to?: string,
+  way: 'down' | 'redo' = 'down',
+): Promise<boolean> {
   if (yes) return true;
-  const plan = await migrator({ folder, json: false }).plan('down', { to });
+  const planned = await migrator({ folder, json: false }).plan(way, { to });
+  const plan = planned.filter(({ direction }) => direction === 'down');
   const versions = plan.map(({ version }) => version).join(', ');
   if (plan.length === 0 || (await confirm(`Take back ${versions}?`))) return true;
   process.stderr.write(`Nothing was done. To take back ${versions}, say yes at a terminal, or give --yes.\n`);

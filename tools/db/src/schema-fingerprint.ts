@@ -45,7 +45,7 @@ union all
 select format('policy %s on %s %s %s %s %s', polname, relname, polcmd, polroles::regrole[], pg_get_expr(polqual, polrelid),
               pg_get_expr(polwithcheck, polrelid)) from pg_policy join relations on relations.oid = polrelid
 union all
-select format('function %s, %s', case when prokind in ('f', 'p', 'w') then pg_get_functiondef(pg_proc.oid) else proname end, proacl)
+select format('function %s, %s', case when prokind in ('f', 'p', 'w') then pg_get_functiondef(pg_proc.oid) else proname::text end, proacl)
 from pg_proc, schema where pronamespace = schema.id and proname <> 'refuse_history_change'
 union all
 select format('type %s %s: %s, %s', typtype, typname,

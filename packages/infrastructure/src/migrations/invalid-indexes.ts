@@ -1,4 +1,5 @@
 import type { Session } from '../database/session.js';
+import { unhurried } from './unhurried.js';
 
 /** In the book's own schema. What is being built now is not valid yet, and is left alone. */
 const INVALID = `select quote_ident(relname) as name, relname ~ '_cc(new|old)[0-9]*$' as leftover
@@ -22,10 +23,10 @@ export async function invalidIndexes(session: Session): Promise<readonly Invalid
 /** Builds them again, beside whoever reads and writes. */
 export async function rebuildInvalidIndexes(session: Session): Promise<readonly string[]> {
   const indexes = await invalidIndexes(session);
-  // As for every CONCURRENTLY: it waits for old transactions, and nobody waits behind it.
-  if (indexes.length > 0) await session.query('set lock_timeout = 0');
   for (const { name, leftover } of indexes) {
-    await session.query(leftover ? `drop index concurrently ${name}` : `reindex index concurrently ${name}`);
+    await unhurried(session, async () => {
+      await session.query(leftover ? `drop index concurrently ${name}` : `reindex index concurrently ${name}`);
+    });
   }
   return indexes.map(({ name }) => name);
 }

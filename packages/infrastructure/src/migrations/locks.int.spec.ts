@@ -56,6 +56,27 @@ describe('a migration of a table that somebody holds', () => {
     expect((await stage.migrator().up()).current).toBe('0002');
   });
 
+  test('keeps its lock timeout after an index that was built concurrently, and a file that sets another leaves it to the next', async () => {
+    await stage.write('0002_index', '-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);');
+    await stage.write(
+      '0003_settings',
+      'set lock_timeout = 0; set search_path = pg_catalog; set statement_timeout = 1000;',
+    );
+    await stage.write(
+      '0004_settings',
+      `-- blotter: no-transaction\ncreate table settings as select current_setting('lock_timeout') as lock,
+         current_setting('statement_timeout') as statement, current_setting('search_path') as path;
+       --> statement-breakpoint\nset search_path = pg_catalog;\n--> statement-breakpoint\nset lock_timeout = 0;`,
+    );
+    await stage.write('0005_settings', `insert into settings select current_setting('lock_timeout'), '', '';`);
+    await stage.migrator({ migrationLockTimeoutMs: 345 }).up();
+    expect(await stage.query('select lock, path from settings')).toEqual([
+      { lock: '345ms', path: '"$user", public' },
+      { lock: '345ms', path: '' },
+    ]);
+    expect(await stage.query(`select 1 from settings where statement = '1s'`)).toEqual([]);
+  });
+
   test('waits for old transactions when it builds an index concurrently, whatever the lock timeout', async () => {
     await stage.write(
       '0002_index',
@@ -68,6 +89,31 @@ describe('a migration of a table that somebody holds', () => {
     await blocker.query('commit');
     expect((await migrating).current).toBe('0002');
     expect(await stage.migrator().verify()).toEqual([]);
+  });
+});
+
+describe('the table of what was applied, which somebody holds', () => {
+  beforeEach(async () => {
+    await stage.query('drop table schema_migrations, schema_migration_history, rows');
+    await stage.query('drop function refuse_history_change');
+    await stage.query(`create table schema_migrations (version text primary key, name text not null,
+      checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
+    await blocker.query('begin; select * from schema_migrations');
+  });
+
+  test('grows when it is free', async () => {
+    const migrating = stage.migrator({ migrationLockTimeoutMs: 20 }).up();
+    await until(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    await until(
+      `select 1 from pg_stat_activity where datname = current_database() and query = 'rollback' and state = 'idle'`,
+    );
+    await blocker.query('commit');
+    expect((await migrating).current).toBe('0001');
+  });
+
+  test('is given up when patience ends, with the reason', async () => {
+    const refused = stage.migrator({ migrationLockTimeoutMs: 20, migrationPatienceMs: 50 }).up();
+    await expect(refused).rejects.toMatchObject({ code: 'MIGRATION_BLOCKED', cause: { code: 'LOCK_TIMEOUT' } });
   });
 });
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '@blotter/application';
+import type { DatabaseConfig } from '../database/database-config.js';
 import type { Session } from '../database/session.js';
+import { MigrationError } from './migration-error.js';
 import type { Migration } from './migration-files.js';
+import { patiently } from './patience.js';
 
 /** `applying` and `reverting`: a script outside a transaction was begun, and nobody recorded its end. */
 export type MigrationState = 'applied' | 'applying' | 'reverting';
@@ -46,12 +49,12 @@ create table if not exists schema_migrations (
   applied_at timestamptz not null default clock_timestamp()
 );
 alter table schema_migrations
-  add column down_checksum text,
-  add column applied_by text,
-  add column duration_ms bigint,
-  add column tool_version text,
-  add column state text not null default 'applied' check (state in ('applied', 'applying', 'reverting'));
-create table schema_migration_history (
+  add column if not exists down_checksum text,
+  add column if not exists applied_by text,
+  add column if not exists duration_ms bigint,
+  add column if not exists tool_version text,
+  add column if not exists state text not null default 'applied' check (state in ('applied', 'applying', 'reverting'));
+create table if not exists schema_migration_history (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),
   by text not null default session_user,
@@ -62,7 +65,7 @@ create table schema_migration_history (
   tool_version text not null,
   reason text
 );
-create function refuse_history_change() returns trigger language plpgsql as $$
+create or replace function refuse_history_change() returns trigger language plpgsql as $$
 begin
   raise exception using errcode = 'restrict_violation', message = 'the history of migrations is append-only',
     table = tg_table_name, constraint = 'schema_migration_history_append_only';
@@ -73,10 +76,9 @@ create trigger schema_migration_history_append_only before update or delete or t
 
 /** The two tables in which the migrator keeps what it did; its own affair, and in no migration. */
 export class MigrationJournal {
-  /** @param schema the one that DATABASE_SCHEMA names, which may not be there yet */
   constructor(
     private readonly session: Session,
-    private readonly schema?: string,
+    private readonly config: DatabaseConfig,
   ) {}
 
   /** Makes the tables, or what they lack. @throws ConfigurationError for a schema that holds tables of somebody else */
@@ -96,13 +98,17 @@ export class MigrationJournal {
         'This database holds tables that are not Blotter’s. Create an empty database for the book and name it in DATABASE_URL, or a schema and name it in DATABASE_SCHEMA.',
       );
     }
-    if (!found?.complete) await this.session.query(TABLES);
+    if (!found?.complete)
+      await this.atomically(async () => {
+        await this.session.query(TABLES);
+      });
   }
 
   /** Not `if not exists`, for which the role needs the right to make schemas even where there is nothing to make. */
   private async makeSchema(): Promise<void> {
     const { rows } = await this.session.query<{ missing: boolean }>('select current_schema() is null as missing');
-    if (this.schema !== undefined && rows[0]?.missing) await this.session.query(`create schema "${this.schema}"`);
+    const { schema } = this.config.settings;
+    if (schema !== undefined && rows[0]?.missing) await this.session.query(`create schema "${schema}"`);
   }
 
   /** What is applied, in order; also of a table that has not grown yet, and nothing where there is none. */
@@ -132,16 +138,29 @@ export class MigrationJournal {
     );
   }
 
-  /** What is recorded together, or not at all. */
-  async atomically(work: () => Promise<void>): Promise<void> {
-    await this.session.query('begin');
-    try {
-      await work();
-      await this.session.query('commit');
-    } catch (error) {
-      if (this.session.isUsable) await this.session.query('rollback').catch(() => undefined);
-      throw error;
-    }
+  /** What is recorded together, or not at all; whoever reads these tables meanwhile is waited for. @throws MigrationError MIGRATION_BLOCKED */
+  atomically(work: () => Promise<void>): Promise<void> {
+    return patiently(
+      this.config,
+      async () => {
+        await this.session.query('begin');
+        try {
+          await work();
+          await this.session.query('commit');
+        } catch (error) {
+          if (this.session.isUsable) await this.session.query('rollback').catch(() => undefined);
+          throw error;
+        }
+      },
+      (cause) =>
+        new MigrationError(
+          'MIGRATION_BLOCKED',
+          undefined,
+          `schema_migrations was in use by others whenever it was tried, for ${this.config.settings.migrationPatienceMs} ms. ` +
+            'Look in pg_stat_activity for transactions that stay open, and run it again.',
+          { cause },
+        ),
+    );
   }
 
   /** Takes the files as they are now for those that were applied. */

@@ -47,12 +47,17 @@ export function revertedBy(
 }
 
 export function plannedOf(
-  direction: 'up' | 'down',
+  way: 'up' | 'down' | 'redo',
   migrations: readonly Migration[],
   records: readonly MigrationRecord[],
   to?: string,
 ): readonly PlannedMigration[] {
-  const selected = direction === 'up' ? pendingOf(migrations, records, to) : revertedBy(migrations, records, to);
+  if (way === 'up') return planned('up', pendingOf(migrations, records, to));
+  const reverted = revertedBy(migrations, records, to);
+  return [...planned('down', reverted), ...(way === 'redo' ? planned('up', reverted) : [])];
+}
+
+function planned(direction: 'up' | 'down', selected: readonly Migration[]): readonly PlannedMigration[] {
   return selected.flatMap(({ version, name, [direction]: script }) => {
     if (!script) return [];
     const { isTransactional, losses } = script;
@@ -72,10 +77,10 @@ export function refuseLoss(reverted: readonly Migration[], accepted: readonly st
   );
 }
 
-function unknown(version: string): MigrationError {
+export function unknown(version: string): MigrationError {
   return new MigrationError(
     'MIGRATION_UNKNOWN',
     version,
-    `There is no migration ${version} to go to. Give the four digits of one that "status" shows; down also takes 0, for before all.`,
+    `There is no such migration here: ${version}. Give the four digits of one that "status" shows; down also takes 0, for before all.`,
   );
 }

@@ -21,6 +21,26 @@ export function problemsOf(
   return [...problems, ...late.map((migration) => tooLate(migration, newestRecord))];
 }
 
+/** What is wrong for one way and is just what another is for. */
+const EXCUSED: Record<'up' | 'down' | 'redo', (problem: MigrationError, newest?: MigrationRecord) => boolean> = {
+  up: () => false,
+  down: ({ code, version }, newest) =>
+    code === 'MIGRATION_LATE' ||
+    // What cannot be finished (a unique index of rows that are not) can be taken back.
+    (code === 'MIGRATION_UNFINISHED' && version === newest?.version && newest?.state === 'applying'),
+  redo: ({ code, version }, newest) => code === 'MIGRATION_EDITED' && version === newest?.version,
+};
+
+/** @throws MigrationError for the first thing that does not agree, and that this way does not put right */
+export function requireSound(
+  way: 'up' | 'down' | 'redo',
+  migrations: readonly Migration[],
+  records: readonly MigrationRecord[],
+): void {
+  const problem = problemsOf(migrations, records).find((found) => !EXCUSED[way](found, records.at(-1)));
+  if (problem) throw problem;
+}
+
 export function isAsRecorded({ up, down }: Migration, record: MigrationRecord): boolean {
   return (
     up.checksum === record.checksum && (record.downChecksum === undefined || record.downChecksum === down?.checksum)
@@ -44,11 +64,11 @@ function missing({ version, name }: MigrationRecord): MigrationError {
 }
 
 function unfinished({ version, state }: MigrationRecord): MigrationError {
-  const way = state === 'applying' ? 'up' : 'down';
+  const [way, back] = state === 'applying' ? ['up', ', or down, which takes it back'] : ['down', ''];
   return new MigrationError(
     'MIGRATION_UNFINISHED',
     version,
-    `Migration ${version} runs outside a transaction; its way ${way} was begun and did not end. Run repair, which finishes it.`,
+    `Migration ${version} runs outside a transaction; its way ${way} was begun and did not end. Run repair, which finishes it${back}.`,
   );
 }
 

@@ -21,7 +21,7 @@ export class MigrationRun {
     const elapsed = stopwatch();
     await this.tellingFailure(migration, async () => {
       if (!migration.up.isTransactional) {
-        await this.journal.add(migration, 'applying');
+        await this.journal.atomically(() => this.journal.add(migration, 'applying'));
         await this.finishUp(migration, elapsed);
         return;
       }
@@ -39,7 +39,7 @@ export class MigrationRun {
     const down = downOf(migration);
     await this.tellingFailure(migration, async () => {
       if (!down.isTransactional) {
-        await this.journal.setState(migration.version, 'reverting');
+        await this.journal.atomically(() => this.journal.setState(migration.version, 'reverting'));
         await this.finishDown(migration, down, elapsed);
         return;
       }
@@ -58,7 +58,7 @@ export class MigrationRun {
       }
       // "if not exists" would take an index whose build was broken off for one that is there.
       await rebuildInvalidIndexes(this.session);
-      await this.journal.accept(migration);
+      await this.journal.atomically(() => this.journal.accept(migration));
       await this.finishUp(migration, elapsed);
     });
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { MigrationError } from './migration-error.js';
+import { transactionWordOf } from './sql-skeleton.js';
 
 /** One file: the way up of a migration, or its way down. */
 export interface MigrationScript {
-  /** SHA-256 of the file as it is on disk, in hexadecimal. */
+  /** SHA-256 of the file's text with the line ends of Unix, in hexadecimal. */
   readonly checksum: string;
   /** Sent one by one. */
   readonly statements: readonly Statement[];
@@ -22,27 +23,48 @@ interface Statement {
 /** drizzle-kit writes it between statements. */
 const BREAKPOINT = '--> statement-breakpoint';
 
-/** At the head of a file: `-- blotter: no-transaction`, `-- blotter: loss WHAT`. */
-const HEADER = /^-- blotter: *(.*)$/gm;
+/** `-- blotter: no-transaction`, `-- blotter: loss WHAT`. */
+const HEADER = /^-- blotter: *(no-transaction|loss (.*\S))\s*$/;
+
+/** A comment that begins with our name is a header or was meant to be one. */
+const MEANT_AS_HEADER = /^\s*--\s*blotter\b.*$/gim;
 
 /** @throws MigrationError MIGRATION_MALFORMED for a header that is not known: misspelt, it would leave undone what it asks for */
-export function parseScript(version: string, text: string): MigrationScript {
-  const headers = [...text.matchAll(HEADER)].map(([, words = '']) => words.trim());
-  const losses = headers.filter((words) => words.startsWith('loss ')).map((words) => words.slice('loss '.length));
-  const unknown = headers.find((words) => words !== 'no-transaction' && !words.startsWith('loss '));
-  if (unknown !== undefined) {
+export function parseScript(version: string, file: string): MigrationScript {
+  // Some editors put a byte order mark before the first line; the server would refuse it, and the first header be unseen.
+  // The end of a line is a matter of the machine on which a file was checked out, and no change of it.
+  const text = file.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const headers = [...text.matchAll(MEANT_AS_HEADER)].map(([line]) => headerOf(version, line.trim()));
+  const losses = headers.flatMap(({ loss }) => loss ?? []);
+  const statements = statementsOf(text);
+  const isTransactional = headers.every(({ loss }) => loss !== undefined);
+  if (isTransactional) refuseTransactionWords(version, statements);
+  return { checksum: createHash('sha256').update(text).digest('hex'), statements, isTransactional, losses };
+}
+
+/** What it says is lost; without it, the header is `no-transaction`. */
+function headerOf(version: string, line: string): { readonly loss: string | undefined } {
+  const [found, , loss] = HEADER.exec(line) ?? [];
+  if (found !== undefined) return { loss };
+  throw new MigrationError(
+    'MIGRATION_MALFORMED',
+    version,
+    `Migration ${version} has the line "${line}". Headers are "-- blotter: no-transaction" and "-- blotter: loss WHAT", written so.`,
+  );
+}
+
+/** The file and its record are one transaction, which the file must neither end nor undo behind the migrator's back. */
+function refuseTransactionWords(version: string, statements: readonly Statement[]): void {
+  for (const { sql, line } of statements) {
+    const words = transactionWordOf(sql);
+    if (words === undefined) continue;
     throw new MigrationError(
       'MIGRATION_MALFORMED',
       version,
-      `Migration ${version} has the header "${unknown}". There are "no-transaction" and "loss WHAT".`,
+      `Migration ${version} has "${words}" in the statement at line ${line}, and runs in a transaction with its record. ` +
+        'Remove it; or, where each statement is to stay by itself, begin the file with "-- blotter: no-transaction".',
     );
   }
-  return {
-    checksum: createHash('sha256').update(text).digest('hex'),
-    statements: statementsOf(text),
-    isTransactional: !headers.includes('no-transaction'),
-    losses,
-  };
 }
 
 function statementsOf(text: string): readonly Statement[] {

@@ -2,12 +2,12 @@ import { silentLogger, type Logger } from '@blotter/application';
 import type { DatabaseConfig } from '../database/database-config.js';
 import { carefulLogger } from '../telemetry/careful-logger.js';
 import { invalidIndexes } from './invalid-indexes.js';
-import { MigrationError, type MigrationErrorCode } from './migration-error.js';
+import { MigrationError } from './migration-error.js';
 import { readMigrations, type Migration } from './migration-files.js';
 import { MigrationJournal, type MigrationRecord } from './migration-journal.js';
 import { lockMigrations } from './migration-lock.js';
 import { pendingOf, plannedOf, refuseLoss, revertedBy, type PlannedMigration } from './migration-plan.js';
-import { problemsOf } from './migration-problems.js';
+import { problemsOf, requireSound } from './migration-problems.js';
 import { namesOf, type MigrationReport, type RepairReport } from './migration-report.js';
 import { MigrationRun } from './migration-run.js';
 import { DAY_MS, withMigrationSession } from './migration-session.js';
@@ -51,7 +51,7 @@ export class Migrator {
   /** Applies what is missing, up to and with a version, or all of it. */
   up({ to }: Target = {}): Promise<MigrationReport> {
     return this.alone(async ({ migrations, journal, run }) => {
-      const pending = pendingOf(migrations, await soundRecords(migrations, journal), to);
+      const pending = pendingOf(migrations, await soundRecords('up', migrations, journal), to);
       for (const migration of pending) await run.apply(migration);
       return reportOf(journal, [], pending);
     });
@@ -60,7 +60,7 @@ export class Migrator {
   /** Takes the newest migration back, or all after a version, newest first. Whether it can is checked before it begins. */
   down({ to, acceptLoss = [] }: Target & AcceptedLoss = {}): Promise<MigrationReport> {
     return this.alone(async ({ migrations, journal, run }) => {
-      const records = await soundRecords(migrations, journal, { except: 'MIGRATION_LATE' });
+      const records = await soundRecords('down', migrations, journal);
       const reverted = revertedBy(migrations, records, to);
       refuseLoss(reverted, acceptLoss);
       for (const migration of reverted) await run.revert(migration);
@@ -71,7 +71,7 @@ export class Migrator {
   /** Takes the newest migration back and applies it again: for one that is being written. */
   redo({ acceptLoss = [] }: AcceptedLoss = {}): Promise<MigrationReport> {
     return this.alone(async ({ migrations, journal, run }) => {
-      const newest = revertedBy(migrations, await soundRecords(migrations, journal));
+      const newest = revertedBy(migrations, await soundRecords('redo', migrations, journal));
       refuseLoss(newest, acceptLoss);
       for (const migration of newest) {
         await run.revert(migration);
@@ -113,16 +113,18 @@ export class Migrator {
     return statusOf(migrations, await this.records());
   }
 
-  /** What `up` or `down` would run. Changes nothing. */
-  async plan(direction: 'up' | 'down', { to }: Target = {}): Promise<readonly PlannedMigration[]> {
+  /** What `up`, `down` or `redo` would run, or the error that they would begin with. Changes nothing. */
+  async plan(way: 'up' | 'down' | 'redo', { to }: Target = {}): Promise<readonly PlannedMigration[]> {
     const migrations = await readMigrations(this.options.folder);
-    return plannedOf(direction, migrations, await this.records(), to);
+    const records = await this.records();
+    requireSound(way, migrations, records);
+    return plannedOf(way, migrations, records, to);
   }
 
   /** Everything that is wrong with the files and with what they made, not only the first. Changes nothing. */
   async verify(): Promise<readonly MigrationError[]> {
     return withMigrationSession(this.config, async (session) => {
-      const records = await new MigrationJournal(session).records();
+      const records = await new MigrationJournal(session, this.config).records();
       const indexes = (await invalidIndexes(session)).map(({ name }) => invalidIndex(name));
       try {
         return [...problemsOf(await readMigrations(this.options.folder), records), ...indexes];
@@ -135,7 +137,7 @@ export class Migrator {
   }
 
   private records(): Promise<readonly MigrationRecord[]> {
-    return withMigrationSession(this.config, (session) => new MigrationJournal(session).records());
+    return withMigrationSession(this.config, (session) => new MigrationJournal(session, this.config).records());
   }
 
   private async alone<Result>(
@@ -145,7 +147,7 @@ export class Migrator {
     const migrations = await readMigrations(this.options.folder);
     return withMigrationSession(this.config, async (session) => {
       await lockMigrations(session, this.options.waitMs ?? DAY_MS);
-      const journal = new MigrationJournal(session, this.config.settings.schema);
+      const journal = new MigrationJournal(session, this.config);
       await journal.prepare(options);
       return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
     });
@@ -154,13 +156,12 @@ export class Migrator {
 
 /** What is applied. @throws MigrationError for the first thing that does not agree with the files */
 async function soundRecords(
+  way: 'up' | 'down' | 'redo',
   migrations: readonly Migration[],
   journal: MigrationJournal,
-  { except }: { readonly except?: MigrationErrorCode } = {},
 ): Promise<readonly MigrationRecord[]> {
   const records = await journal.records();
-  const problem = problemsOf(migrations, records).find(({ code }) => code !== except);
-  if (problem) throw problem;
+  requireSound(way, migrations, records);
   return records;
 }
 

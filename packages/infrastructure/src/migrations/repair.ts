@@ -2,7 +2,7 @@ import type { Session } from '../database/session.js';
 import { invalidIndexes, rebuildInvalidIndexes } from './invalid-indexes.js';
 import type { Migration } from './migration-files.js';
 import type { MigrationJournal } from './migration-journal.js';
-import { pendingOf } from './migration-plan.js';
+import { unknown } from './migration-plan.js';
 import { namesOf, type RepairReport } from './migration-report.js';
 import type { MigrationRun } from './migration-run.js';
 
@@ -20,18 +20,22 @@ export async function repair(
   accept: readonly string[],
 ): Promise<RepairReport> {
   const records = await journal.records();
+  const applied = new Set(records.map(({ version }) => version));
+  const accepted = accept.map((named) => {
+    const migration = migrations.find(({ version }) => version === named);
+    if (!migration || !applied.has(named)) throw unknown(named);
+    return migration;
+  });
   const rebuilt = (await invalidIndexes(session)).map(({ name }) => name);
   const finished: Migration[] = [];
   for (const { version, state } of records) {
     const migration = migrations.find((file) => file.version === version);
     if (state === 'applied' || !migration) continue;
     await run.finish(migration, state);
-    await journal.tell({ action: 'repair', migration });
+    await journal.atomically(() => journal.tell({ action: 'repair', migration }));
     finished.push(migration);
   }
   await rebuildInvalidIndexes(session);
-  const pending = new Set(pendingOf(migrations, records));
-  const accepted = migrations.filter((file) => accept.includes(file.version) && !pending.has(file));
   for (const migration of accepted) {
     await journal.atomically(async () => {
       await journal.accept(migration);

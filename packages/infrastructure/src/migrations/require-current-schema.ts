@@ -11,7 +11,7 @@ import { problemsOf } from './migration-problems.js';
 export async function requireCurrentSchema(config: DatabaseConfig, migrations: readonly Migration[]): Promise<void> {
   const session = await Session.connect(config);
   try {
-    const records = await new MigrationJournal(session).records();
+    const records = await new MigrationJournal(session, config).records();
     const [problem = pendingProblem(pendingOf(migrations, records))] = problemsOf(migrations, records);
     if (problem) throw problem;
   } catch (error) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, DatabaseError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
@@ -6,9 +5,9 @@ import type { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationScript } from './migration-script.js';
-
-/** Others were in the way, and will not be for ever. */
-const IN_THE_WAY: ReadonlySet<string> = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE']);
+import { isInTheWay, patiently } from './patience.js';
+import { isConcurrent } from './sql-skeleton.js';
+import { unhurried } from './unhurried.js';
 
 /** A script of a migration, on the session that holds the migrations' lock. */
 export class ScriptRun {
@@ -25,6 +24,7 @@ export class ScriptRun {
       await this.session.query('begin');
       try {
         for (const statement of this.script.statements) await this.send(statement);
+        await this.forgetSettings();
         await record();
         await this.session.query('commit');
       } catch (error) {
@@ -37,40 +37,23 @@ export class ScriptRun {
 
   /** Statement by statement; what those before a failure did, stays. @throws as inTransaction */
   async statementByStatement(): Promise<void> {
-    for (const statement of this.script.statements) {
-      if (/\bconcurrently\b/i.test(statement.sql)) await this.unhurried(() => this.send(statement));
-      else await this.patiently(() => this.send(statement));
-    }
-  }
-
-  /**
-   * What is CONCURRENTLY waits for old transactions to end, and nobody waits behind it: cut off by lock_timeout, it would
-   * leave an invalid index for nothing.
-   */
-  private async unhurried(work: () => Promise<void>): Promise<void> {
-    await this.session.query('set lock_timeout = 0');
-    await work();
-    await this.session.query(`set lock_timeout = ${this.config.settings.migrationLockTimeoutMs}`);
-  }
-
-  /**
-   * Whoever comes after a statement that waits for a strong lock waits behind it. So it waits for a short time only, and
-   * leaves the table to the others for at least as long before it asks again.
-   */
-  private async patiently(work: () => Promise<void>): Promise<void> {
-    const { migrationLockTimeoutMs, migrationPatienceMs } = this.config.settings;
-    const deadline = performance.now() + migrationPatienceMs;
-    for (;;) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        const reason = translateError(error);
-        if (!IN_THE_WAY.has(reason.code)) throw reason;
-        if (performance.now() >= deadline) throw this.blocked(reason);
+    try {
+      for (const statement of this.script.statements) {
+        if (isConcurrent(statement.sql)) await unhurried(this.session, () => this.sendOnce(statement));
+        else await this.patiently(() => this.send(statement));
       }
-      await sleep(migrationLockTimeoutMs * (1 + Math.random()));
+    } finally {
+      if (this.session.isUsable) await this.forgetSettings();
     }
+  }
+
+  /** What a file sets is its own: the record and the next file look and wait as the session was told to. */
+  private async forgetSettings(): Promise<void> {
+    await this.session.query('reset role; reset search_path; reset lock_timeout; reset statement_timeout');
+  }
+
+  private patiently(work: () => Promise<void>): Promise<void> {
+    return patiently(this.config, work, (reason) => this.blocked(reason));
   }
 
   private async send({ sql, line }: MigrationScript['statements'][number]): Promise<void> {
@@ -78,8 +61,18 @@ export class ScriptRun {
       await this.session.query(sql);
     } catch (error) {
       const reason = translateError(error);
-      if (reason instanceof ConnectionError || IN_THE_WAY.has(reason.code)) throw reason;
+      if (reason instanceof ConnectionError || isInTheWay(reason)) throw reason;
       throw this.failed(line, reason);
+    }
+  }
+
+  /** A build that was broken off leaves an invalid index, which "if not exists" would take for one that is there. */
+  private async sendOnce(statement: MigrationScript['statements'][number]): Promise<void> {
+    try {
+      await this.send(statement);
+    } catch (error) {
+      const reason = translateError(error);
+      throw isInTheWay(reason) ? this.blocked(reason) : reason;
     }
   }
 
@@ -97,12 +90,12 @@ export class ScriptRun {
   }
 
   private blocked(cause: BlotterError): MigrationError {
-    const { migrationPatienceMs } = this.config.settings;
+    const again = this.script.isTransactional ? 'run it again' : 'run repair, which finishes it';
     return new MigrationError(
       'MIGRATION_BLOCKED',
       this.version,
-      `What migration ${this.version} changes was in use by others whenever it was tried, for ${migrationPatienceMs} ms. ` +
-        'Look in pg_stat_activity for transactions that stay open, and run it again.',
+      `What migration ${this.version} changes was in use by others whenever it was tried (${cause.code}; the patience is ` +
+        `${this.config.settings.migrationPatienceMs} ms). Look in pg_stat_activity for transactions that stay open, and ${again}.`,
       { cause },
     );
   }

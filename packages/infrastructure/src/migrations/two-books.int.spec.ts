@@ -2,6 +2,7 @@ import { Blotter } from '@blotter/application';
 import { anyPortfolio } from '@blotter/application/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import { Trader } from '../../test/trader.js';
 import { Database } from '../database/database.js';
 import { proveBook } from '../proof/prove-book.js';
 import { Migrator } from './migrator.js';
@@ -50,6 +51,22 @@ describe('two books in one database, each in a schema of its own', () => {
     expect(await applied('north')).toEqual(['0000', '0001']);
     expect((await applied('east')).length).toBeGreaterThan(2);
     expect(await applied('nowhere')).toEqual([]);
+  });
+
+  test('keep their functions and triggers to themselves, wherever the caller looks', async () => {
+    await using south = await open('south');
+    const book = { storage, database: south, blotter: new Blotter(south), drop: () => storage.drop() };
+    const trader = await Trader.open(book);
+    await trader.trade();
+    await trader.place();
+    await using elsewhere = await Database.connect(storage.config);
+    for (const rows of ['active_orders', 'position_pnl', 'fold_executions']) {
+      expect(
+        await elsewhere.query(`select count(*)::int as rows from south.${rows}($1)`, [trader.portfolioId]),
+        rows,
+      ).toEqual([{ rows: 1 }]);
+    }
+    await expect(elsewhere.query('delete from south.positions')).rejects.toMatchObject({ code: 'INTEGRITY' });
   });
 
   test('cannot be told apart through a pooler', () => {
