@@ -57,6 +57,8 @@ describe('a generated way back restores the schema, and up again makes the same'
         await migrator.up();
         const after = await state();
         expect(after).not.toEqual(before);
+        const [back] = await migrator.plan('down');
+        if (change.losses !== undefined) expect(back?.losses).toEqual(change.losses);
         const down = () => migrator.down({ acceptLoss: ['0002'] });
         await down();
         expect(await state()).toEqual(before);

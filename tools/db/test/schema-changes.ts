@@ -33,6 +33,8 @@ export interface SchemaChange {
   readonly forward?: readonly string[];
   /** Rows that are there before, and must be there again after the way down. */
   readonly rows?: string;
+  /** What the down file says is lost, where it is easily forgotten. */
+  readonly losses?: readonly string[];
 }
 
 /** A table of deals, with other columns or constraints. */
@@ -330,6 +332,20 @@ export const SCHEMA_CHANGES: readonly SchemaChange[] = [
     before: deals({ twice: integer().generatedAlwaysAs(sql`size * 2`) }),
     after: deals(),
     rows: ROW,
+  },
+  {
+    name: 'make a plain column a generated one of the same name',
+    before: deals({ twice: integer() }),
+    after: deals({ twice: integer().generatedAlwaysAs(sql`size * 2`) }),
+    rows: ROW,
+    losses: ['the data of deals.twice, dropped on the way up'],
+  },
+  {
+    name: 'make a generated column a plain one of the same name',
+    before: deals({ twice: integer().generatedAlwaysAs(sql`size * 2`) }),
+    after: deals({ twice: integer() }),
+    rows: ROW,
+    losses: ['the data of deals.twice'],
   },
   {
     name: 'make a composite primary key',

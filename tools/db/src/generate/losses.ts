@@ -18,13 +18,16 @@ export function lossesOf(present: Snapshot, before: Snapshot): readonly string[]
   ];
 }
 
-/** The tables and columns that one snapshot has and the other has not; generated columns are made again. */
+/** The tables and columns that one snapshot has and the other has not, or has as what it computes; computed ones are made again. */
 function missingIn(other: Snapshot, one: Snapshot): string[] {
   return Object.entries(one.tables).flatMap(([key, table]) => {
     const counterpart = other.tables[key];
     if (!counterpart) return [`the rows of ${table.name}`];
     return Object.values(table.columns)
-      .filter(({ name, generated }) => counterpart.columns[name] === undefined && !generated)
+      .filter(({ name, generated }) => {
+        const same = counterpart.columns[name];
+        return !generated && (same === undefined || Boolean(same.generated));
+      })
       .map(({ name }) => `the data of ${table.name}.${name}`);
   });
 }
