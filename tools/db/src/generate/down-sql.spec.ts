@@ -112,6 +112,16 @@ describe('the way back', () => {
     ]);
   });
 
+  test.each([
+    ['serial', 'integer'],
+    ['integer', 'bigserial'],
+  ])('is refused from %s to %s, which drizzle-kit cannot write', async (old, now) => {
+    const deals = (type: string) => schema(table('deals', column('number', type)));
+    await expect(downSql(deals(old), deals(now), [])).rejects.toThrow(
+      `deals.number changes from ${old} to ${now}, for which drizzle-kit's SQL does not work`,
+    );
+  });
+
   test('is written with its losses at the head and a breakpoint between its statements', () => {
     expect(textOf({ losses: ['the rows of a'], statements: ['DROP TABLE "a";', 'DROP TYPE "b";'] })).toBe(
       '-- blotter: loss the rows of a\nDROP TABLE "a";\n--> statement-breakpoint\nDROP TYPE "b";\n',
