@@ -1,5 +1,6 @@
 import { Database, DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dumpedSchema } from './dumped-schema.js';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
 
@@ -19,6 +20,8 @@ async function fingerprint(): Promise<readonly string[]> {
   return await schemaFingerprint(database);
 }
 
+const state = async () => ({ fingerprint: await fingerprint(), dump: await dumpedSchema(scratch.url) });
+
 describe('every migration of the repository', () => {
   test('has a way back, restores by it what was, and makes the same schema again', async () => {
     await migrator.up({ to: '0000' });
@@ -26,23 +29,23 @@ describe('every migration of the repository', () => {
     const versions = (await migrator.status()).map(({ version }) => version);
     expect(versions.length).toBeGreaterThan(4);
     for (const version of versions) {
-      const before = await fingerprint();
+      const before = await state();
       await migrator.up({ to: version });
-      const after = await fingerprint();
+      const after = await state();
       expect(after, version).not.toEqual(before);
       await migrator.down({ acceptLoss: [version] });
-      expect(await fingerprint(), version).toEqual(before);
+      expect(await state(), version).toEqual(before);
       await migrator.up({ to: version });
-      expect(await fingerprint(), version).toEqual(after);
+      expect(await state(), version).toEqual(after);
     }
   });
 
   test('goes back in one go, to nothing, and forward again to the same', async () => {
-    const after = await fingerprint();
+    const after = await state();
     const versions = (await migrator.status()).map(({ version }) => version);
     await migrator.down({ to: '0', acceptLoss: versions });
     expect((await fingerprint()).filter((line) => !line.startsWith('schema '))).toEqual([]);
     await migrator.up();
-    expect(await fingerprint()).toEqual(after);
+    expect(await state()).toEqual(after);
   });
 });

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Database, DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCHEMA_CHANGES, type SchemaChange } from '../test/schema-changes.js';
+import { dumpedSchema } from './dumped-schema.js';
 import { downSql } from './generate/down-sql.js';
 import { textOf } from './generate/generate.js';
 import type { Snapshot } from './generate/snapshot.js';
@@ -51,12 +50,14 @@ describe('a generated way back restores the schema, and up again makes the same'
         if (change.rows !== undefined) await database.query(change.rows);
         const state = async () => ({
           fingerprint: await schemaFingerprint(database),
-          dump: await dumped(schema),
+          dump: await dumpedSchema(scratch.url, schema),
         });
         const before = await state();
         await migrator.up();
         const after = await state();
         expect(after).not.toEqual(before);
+        const [back] = await migrator.plan('down');
+        if (change.losses !== undefined) expect(back?.losses).toEqual(change.losses);
         const down = () => migrator.down({ acceptLoss: ['0002'] });
         await down();
         expect(await state()).toEqual(before);
@@ -92,21 +93,4 @@ async function steps(old: Snapshot, present: Snapshot): Promise<readonly string[
     const { statements } = await downSql(present, old, []);
     return statements;
   }
-}
-
-/** What pg_dump says of the schema, where one that fits the server is named: its lines in order, for columns may move. */
-async function dumped(schema: string): Promise<readonly string[]> {
-  const program = process.env['BLOTTER_TEST_PG_DUMP'];
-  if (program === undefined || program === '') return [];
-  const options = [
-    '--schema-only',
-    `--schema=${schema}`,
-    '--exclude-table=*.schema_migration*',
-    '--restrict-key=blotter',
-  ];
-  const { stdout } = await promisify(execFile)(program, [...options, scratch.url], { maxBuffer: 10_000_000 });
-  return stdout
-    .split('\n')
-    .map((line) => line.replace(/,$/, ''))
-    .sort();
 }

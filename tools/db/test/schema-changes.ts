@@ -33,6 +33,8 @@ export interface SchemaChange {
   readonly forward?: readonly string[];
   /** Rows that are there before, and must be there again after the way down. */
   readonly rows?: string;
+  /** What the down file says is lost, where it is easily forgotten. */
+  readonly losses?: readonly string[];
 }
 
 /** A table of deals, with other columns or constraints. */
@@ -138,6 +140,37 @@ export const SCHEMA_CHANGES: readonly SchemaChange[] = [
       'ALTER TABLE "trades" ADD COLUMN "venue" text;',
     ],
     rows: ROW,
+  },
+  {
+    name: 'rename a column, and give its name to a new one',
+    before: deals({}, ({ size }) => [index('size_idx').on(size)]),
+    after: {
+      deals: pgTable(
+        'deals',
+        { id: uuid().primaryKey(), quantity: integer().notNull(), note: text(), size: text() },
+        (table) => [index('size_idx').on(table.quantity), check('new_check', sql`size <> ''`)],
+      ),
+    },
+    forward: [
+      'ALTER TABLE "deals" RENAME COLUMN "size" TO "quantity";',
+      'ALTER TABLE "deals" ADD COLUMN "size" text;',
+      `ALTER TABLE "deals" ADD CONSTRAINT "new_check" CHECK (size <> '');`,
+    ],
+    rows: ROW,
+    losses: ['the data of deals.size'],
+  },
+  {
+    name: 'rename a table, and give its name to a new one, which another new one refers to',
+    before: deals(),
+    after: renamedAndReplaced(),
+    forward: [
+      'ALTER TABLE "deals" RENAME TO "trades";',
+      'CREATE TABLE "deals" ("number" integer PRIMARY KEY NOT NULL);',
+      'ALTER TABLE "trades" ADD COLUMN "deal" integer;',
+      `ALTER TABLE "trades" ADD CONSTRAINT "trades_deal_deals_number_fk" FOREIGN KEY ("deal") REFERENCES "public"."deals"("number");`,
+    ],
+    rows: ROW,
+    losses: ['the rows of deals', 'the data of deals.deal'],
   },
   {
     name: 'change integer to bigint',
@@ -332,6 +365,20 @@ export const SCHEMA_CHANGES: readonly SchemaChange[] = [
     rows: ROW,
   },
   {
+    name: 'make a plain column a generated one of the same name',
+    before: deals({ twice: integer() }),
+    after: deals({ twice: integer().generatedAlwaysAs(sql`size * 2`) }),
+    rows: ROW,
+    losses: ['the data of deals.twice, dropped on the way up'],
+  },
+  {
+    name: 'make a generated column a plain one of the same name',
+    before: deals({ twice: integer().generatedAlwaysAs(sql`size * 2`) }),
+    after: deals({ twice: integer() }),
+    rows: ROW,
+    losses: ['the data of deals.twice'],
+  },
+  {
     name: 'make a composite primary key',
     before: { legs: pgTable('legs', { deal: uuid().notNull(), number: integer().notNull() }) },
     after: {
@@ -360,6 +407,12 @@ function view(condition: string) {
   return pgView('big_deals', { id: uuid(), size: integer() }).as(
     sql.raw(`select "id", "size" from "deals" where ${condition}`),
   );
+}
+
+function renamedAndReplaced(): Schema {
+  const replaced = pgTable('deals', { number: integer().primaryKey() });
+  const columns = { id: uuid().primaryKey(), size: integer().notNull(), note: text() };
+  return { replaced, trades: pgTable('trades', { ...columns, deal: integer().references(() => replaced.number) }) };
 }
 
 function referring(): Schema {

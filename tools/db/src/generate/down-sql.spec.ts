@@ -88,7 +88,10 @@ describe('the way back', () => {
     };
     const deals = table('deals', columns, { indexes: index });
     const { losses, statements } = await downSql(schema(deals, side('BUY')), schema(deals, side('BUY', 'SELL')), []);
-    expect(losses).toEqual(['the value SELL of side; refused as long as a row has it']);
+    expect(losses).toEqual([
+      'the value SELL of side; refused as long as a row has it',
+      'the privileges granted on the type side, which is made anew',
+    ]);
     expect(statements).toEqual([
       'DROP INDEX "deals_idx";',
       'ALTER TABLE "deals" ALTER COLUMN "side" DROP DEFAULT;',
@@ -110,6 +113,16 @@ describe('the way back', () => {
       'ALTER TABLE "deals" ALTER COLUMN "id" SET DATA TYPE integer USING "id"::integer;',
       'ALTER TABLE "deals" ALTER COLUMN "note" SET DATA TYPE varchar(5);',
     ]);
+  });
+
+  test.each([
+    ['serial', 'integer'],
+    ['integer', 'bigserial'],
+  ])('is refused from %s to %s, which drizzle-kit cannot write', async (old, now) => {
+    const deals = (type: string) => schema(table('deals', column('number', type)));
+    await expect(downSql(deals(old), deals(now), [])).rejects.toThrow(
+      `deals.number changes from ${old} to ${now}, for which drizzle-kit's SQL does not work`,
+    );
   });
 
   test('is written with its losses at the head and a breakpoint between its statements', () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { lossesOf } from './losses.js';
-import { renamesOf, undoing, undone } from './renames.js';
+import { undoing, undoingsOf, undone, withoutAside } from './renames.js';
+import { refuseSerial } from './serial.js';
 import { isOfEnum, changedEnums, stagesBack, withoutNewReferences } from './stages.js';
 import { quoted, type EnumType, type Snapshot } from './snapshot.js';
 
@@ -20,9 +21,10 @@ export interface DownSql {
  * that it takes without asking. Renames are read from the forward SQL, where drizzle-kit has written what it was told.
  */
 export async function downSql(before: Snapshot, present: Snapshot, forward: readonly string[]): Promise<DownSql> {
-  const renames = [...renamesOf(forward)].reverse();
+  const renames = undoingsOf(present, forward);
   const renamed = renames.reduce(undone, present);
   const [, withoutTies = renamed, withoutNew = renamed] = stagesBack(renamed, before);
+  refuseSerial(renamed, before);
   const enums = changedEnums(renamed, before);
   const recreated = { ...withoutNew, enums: { ...withoutNew.enums, ...pick(before.enums, enums) } };
   const unreferenced = withoutNewReferences(before, recreated);
@@ -34,7 +36,7 @@ export async function downSql(before: Snapshot, present: Snapshot, forward: read
     ...(await difference(recreated, unreferenced)),
     ...(await difference(unreferenced, before)),
   ];
-  return { losses: lossesOf(renamed, before), statements };
+  return { losses: lossesOf(renamed, before).map(withoutAside), statements };
 }
 
 const pick = (all: Snapshot['enums'], some: readonly EnumType[]) =>

@@ -1,4 +1,4 @@
-import { retypedColumns } from './stages.js';
+import { changedEnums, retypedColumns } from './stages.js';
 import { keyOfTable, type Snapshot } from './snapshot.js';
 
 /** What is not there any more after the way up and the way down, each as a line of the down file's header. */
@@ -7,6 +7,7 @@ export function lossesOf(present: Snapshot, before: Snapshot): readonly string[]
     ...missingIn(before, present),
     ...missingIn(present, before).map((what) => `${what}, dropped on the way up`),
     ...values(present, before),
+    ...changedEnums(present, before).map(({ name }) => `the privileges granted on the type ${name}, which is made anew`),
     ...Object.values(present.tables).flatMap((table) =>
       retypedColumns(table, present, before)
         .filter((name) => table.columns[name]?.type !== before.tables[keyOfTable(table)]?.columns[name]?.type)
@@ -18,13 +19,16 @@ export function lossesOf(present: Snapshot, before: Snapshot): readonly string[]
   ];
 }
 
-/** The tables and columns that one snapshot has and the other has not; generated columns are made again. */
+/** The tables and columns that one snapshot has and the other has not, or has as what it computes; computed ones are made again. */
 function missingIn(other: Snapshot, one: Snapshot): string[] {
   return Object.entries(one.tables).flatMap(([key, table]) => {
     const counterpart = other.tables[key];
     if (!counterpart) return [`the rows of ${table.name}`];
     return Object.values(table.columns)
-      .filter(({ name, generated }) => counterpart.columns[name] === undefined && !generated)
+      .filter(({ name, generated }) => {
+        const same = counterpart.columns[name];
+        return !generated && (same === undefined || Boolean(same.generated));
+      })
       .map(({ name }) => `the data of ${table.name}.${name}`);
   });
 }

@@ -16,7 +16,7 @@ const OBJECT = new RegExp(`^ALTER (TABLE|TYPE|VIEW) ${NAME} RENAME TO "([^"]+)"`
 const COLUMN = new RegExp(`^ALTER TABLE ${NAME} RENAME COLUMN "([^"]+)" TO "([^"]+)"`, 'i');
 
 /** In the order of the SQL: what stands in a later statement has the names that the earlier ones gave. */
-export function renamesOf(forward: readonly string[]): readonly Rename[] {
+function renamesOf(forward: readonly string[]): readonly Rename[] {
   return forward.flatMap((statement): Rename[] => {
     const [, schema = 'public', table = '', from = '', to = ''] = COLUMN.exec(statement.trim()) ?? [];
     if (from !== '') return [{ kind: 'COLUMN', schema, table, from, to }];
@@ -32,6 +32,41 @@ export function undoing(rename: Rename): string {
   return rename.kind === 'COLUMN'
     ? `ALTER TABLE ${place}"${rename.table}" RENAME COLUMN "${rename.to}" TO "${rename.from}";`
     : `ALTER ${rename.kind} ${place}"${rename.to}" RENAME TO "${rename.from}";`;
+}
+
+/**
+ * The renames newest first, as they are taken back. Where something new has got the name that a rename is to give back, it is
+ * first moved aside, to go with the rest of what is new.
+ */
+export function undoingsOf(present: Snapshot, forward: readonly string[]): readonly Rename[] {
+  const undoings: Rename[] = [];
+  for (const rename of [...renamesOf(forward)].reverse()) {
+    if (hasName(undoings.reduce(undone, present), rename)) {
+      undoings.push({ ...rename, from: `${rename.from}${ASIDE}`, to: rename.from });
+    }
+    undoings.push(rename);
+  }
+  return undoings;
+}
+
+/** At the end of the name of what was moved aside. */
+const ASIDE = '__new';
+
+/** What was moved aside, by the name that people know it by. */
+export const withoutAside = (text: string) => text.replaceAll(ASIDE, '');
+
+function hasName(snapshot: Snapshot, rename: Rename): boolean {
+  const key = keyOf(rename.schema, rename.from);
+  switch (rename.kind) {
+    case 'TABLE':
+      return snapshot.tables[key] !== undefined;
+    case 'COLUMN':
+      return snapshot.tables[keyOf(rename.schema, rename.table)]?.columns[rename.from] !== undefined;
+    case 'TYPE':
+      return snapshot.enums[key] !== undefined;
+    case 'VIEW':
+      return snapshot.views[key] !== undefined;
+  }
 }
 
 /** The snapshot with the old name again. */
