@@ -1,7 +1,8 @@
 import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
-import type { Command } from 'commander';
-import { confirm } from './confirm.js';
+import { Argument, type Command } from 'commander';
 import { generate } from './generate/generate.js';
+import { confirm } from './confirm.js';
+import { confirmedTarget } from './going-back.js';
 import { commandLine, EXIT, listed, shared, type SharedOptions } from './options.js';
 import { errorFields, planLines, problemTable, repairLines, reportLines, statusTable } from './report.js';
 
@@ -32,24 +33,25 @@ export function commands(): Command {
     .option(TO[0], `${TO[1]}; 0 for before all`)
     .option(...LOSS)
     .option(...YES)
-    .action(async ({ to, acceptLoss, ...options }: GoingBack) => {
-      if (await mayGoBack(options, to)) show(options, await migrator(options).down({ to, acceptLoss }), reportLines);
+    .action(async ({ to, acceptLoss, yes, ...options }: GoingBack) => {
+      const target = yes ? to : await confirmedTarget(migrator(options), to);
+      show(options, await migrator(options).down({ to: target, acceptLoss }), reportLines);
     });
   command('redo', 'take the newest migration back and apply it again')
     .option(...LOSS)
     .option(...YES)
-    .action(async ({ acceptLoss, ...options }: GoingBack) => {
-      if (await mayGoBack(options, undefined, 'redo'))
-        show(options, await migrator(options).redo({ acceptLoss }), reportLines);
+    .action(async ({ acceptLoss, yes, ...options }: GoingBack) => {
+      if (!yes) await confirmedTarget(migrator(options), undefined, confirm, 'redo');
+      show(options, await migrator(options).redo({ acceptLoss }), reportLines);
     });
   command('status', 'every migration, and whether it is applied').action(async (options: SharedOptions) => {
     show(options, await migrator(options).status(), statusTable);
   });
   command('plan', 'the SQL that up or down would run; nothing is done')
-    .argument('[direction]', 'up or down', 'up')
+    .addArgument(new Argument('[direction]').choices(['up', 'down']).default('up'))
     .option(...TO)
-    .action(async (direction: string, { to, ...options }: Target) => {
-      show(options, await migrator(options).plan(direction === 'down' ? 'down' : 'up', { to }), planLines);
+    .action(async (direction: 'up' | 'down', { to, ...options }: Target) => {
+      show(options, await migrator(options).plan(direction, { to }), planLines);
     });
   command('verify', 'what does not agree between files and database').action(async (options: SharedOptions) => {
     const problems = await migrator(options).verify();
@@ -81,21 +83,6 @@ export function commands(): Command {
 
 function migrator({ folder }: SharedOptions): Migrator {
   return new Migrator(DatabaseConfig.fromEnvironment(process.env), { folder });
-}
-
-async function mayGoBack(
-  { yes, folder }: Omit<GoingBack, 'to'>,
-  to?: string,
-  way: 'down' | 'redo' = 'down',
-): Promise<boolean> {
-  if (yes) return true;
-  const planned = await migrator({ folder, json: false }).plan(way, { to });
-  const plan = planned.filter(({ direction }) => direction === 'down');
-  const versions = plan.map(({ version }) => version).join(', ');
-  if (plan.length === 0 || (await confirm(`Take back ${versions}?`))) return true;
-  process.stderr.write(`Nothing was done. To take back ${versions}, say yes at a terminal, or give --yes.\n`);
-  process.exitCode = EXIT.notConfirmed;
-  return false;
 }
 
 function show<Result>(

@@ -23,7 +23,8 @@ afterAll(async () => {
 });
 
 async function db(...parameters: string[]) {
-  const program = [...['--conditions=@blotter/source', '--import', 'tsx', MAIN], ...parameters, '--folder', folder];
+  const own = parameters.includes('--folder') ? [] : ['--folder', folder];
+  const program = [...['--conditions=@blotter/source', '--import', 'tsx', MAIN], ...parameters, ...own];
   const child = spawn(process.execPath, program, { env: { ...process.env, DATABASE_URL: scratch.url } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
@@ -74,6 +75,21 @@ describe('npm run db', () => {
     expect((await db('repair', '--accept', '0001')).stdout).toContain('0001_version_check');
     expect((await db('verify')).code).toBe(0);
     expect((await db('baseline', '--to', '0001')).stderr).toMatch(/^SCHEMA_NOT_EMPTY/);
+  });
+
+  test.each([
+    ['what was not confirmed', ['down'], 3, 'NOT_CONFIRMED'],
+    ['a folder that is not there', ['status', '--folder', '/nowhere'], 1, 'ENOENT'],
+    ['an option that is not there', ['up', '--two'], 1, 'commander.unknownOption'],
+    ['a direction that is none', ['plan', 'dwon'], 1, 'commander.invalidArgument'],
+    ['a command that is not there', ['upp'], 1, 'commander.unknownCommand'],
+  ])('%s is one line for people, and one JSON value with --json', async (_, parameters, code, error) => {
+    const forPeople = await db(...parameters);
+    expect(forPeople).toMatchObject({ code, stdout: '' });
+    expect(forPeople.stderr).not.toMatch(/\n\s+at /);
+    const forPrograms = await db(...parameters, '--json');
+    expect(forPrograms).toMatchObject({ code, stdout: '' });
+    expect(JSON.parse(forPrograms.stderr)).toMatchObject({ code: error, message: expect.any(String) as string });
   });
 
   test('explains itself', async () => {

@@ -1,15 +1,15 @@
-import { MigrationError } from '@blotter/infrastructure';
-import { BlotterError } from '@blotter/domain';
+import { CommanderError } from 'commander';
 import { commands } from './commands.js';
-import { EXIT } from './options.js';
+import { NotConfirmedError } from './going-back.js';
+import { EXIT, isJson } from './options.js';
+import { errorLine } from './report.js';
 
 try {
   await commands().parseAsync();
 } catch (error) {
-  if (!(error instanceof BlotterError)) throw error;
-  const { code, message } = error;
-  const version = error instanceof MigrationError ? error.version : undefined;
-  const isJson = process.argv.includes('--json');
-  process.stderr.write(`${isJson ? JSON.stringify({ code, version, message }) : `${code}: ${message}`}\n`);
-  process.exitCode = EXIT.failed;
+  const isUsage = error instanceof CommanderError;
+  process.exitCode = isUsage ? error.exitCode : error instanceof NotConfirmedError ? EXIT.notConfirmed : EXIT.failed;
+  // Help is no error, and of a wrong parameter commander has told people already.
+  const isTold = isUsage && (error.exitCode === 0 || !isJson());
+  if (!isTold) process.stderr.write(`${errorLine(error, isJson())}\n`);
 }

@@ -13,6 +13,9 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 refused or failed, with the reason; 2 verify found problems; 3 going back was not confirmed.
 The database is that of DATABASE_URL and the other variables of the README. docs/migrations.md has the rest.`;
 
+/** Before the parameters are parsed too, for what is wrong with them. */
+export const isJson = () => process.argv.includes('--json');
+
 /** A command with the options that all have. */
 export function shared(command: Command): Command {
   return command
@@ -22,7 +25,15 @@ export function shared(command: Command): Command {
 }
 
 export function commandLine(): Command {
-  return new Command('db').description('Moves the schema of a book forward and back.').addHelpText('after', EXIT_CODES);
+  return new Command('db')
+    .description('Moves the schema of a book forward and back.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        if (!isJson()) write(text);
+      },
+    });
 }
 
 /** For an option that may be given several times, or with several values. */

@@ -49,10 +49,16 @@ export function planLines(plan: readonly PlannedMigration[]): string {
       [
         `-- ${direction} ${version}_${name}${isTransactional ? '' : ', outside a transaction'}`,
         ...losses.map((loss) => `-- loses ${loss}`),
-        ...statements,
+        ...statements.map(ended),
       ].join('\n'),
     )
     .join('\n\n');
+}
+
+/** With its semicolon, so that it can be pasted; on a line of its own where the last one may be a comment. */
+function ended(statement: string): string {
+  const text = statement.trimEnd();
+  return text.endsWith(';') ? text : `${text}${/--[^\n]*$/.test(text) ? '\n' : ''};`;
 }
 
 export function problemTable(problems: readonly MigrationError[]): string {
@@ -69,3 +75,16 @@ export function problemTable(problems: readonly MigrationError[]): string {
 
 /** An error's fields that are for programs; its cause may be long, and is not. */
 export const errorFields = ({ code, version, message }: MigrationError) => ({ code, version, message });
+
+/** An error as programs or people read it; where it has no code it is a fault of ours, and people are to see where. */
+export function errorLine(error: unknown, isJson: boolean): string {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const [code, version] = ['code', 'version'].map((key) => fieldOf(error, key));
+  if (isJson) return JSON.stringify({ code: code ?? 'UNEXPECTED', version, message });
+  return code === undefined ? (stack ?? message) : `${code}: ${message}`;
+}
+
+function fieldOf(error: unknown, key: string): string | undefined {
+  const value: unknown = error instanceof Error && key in error ? error[key as keyof Error] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

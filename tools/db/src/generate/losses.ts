@@ -7,7 +7,9 @@ export function lossesOf(present: Snapshot, before: Snapshot): readonly string[]
     ...missingIn(before, present),
     ...missingIn(present, before).map((what) => `${what}, dropped on the way up`),
     ...values(present, before),
-    ...changedEnums(present, before).map(({ name }) => `the privileges granted on the type ${name}, which is made anew`),
+    ...changedEnums(present, before).map(
+      ({ name }) => `the privileges granted on the type ${name}, which is made anew`,
+    ),
     ...Object.values(present.tables).flatMap((table) =>
       retypedColumns(table, present, before)
         .filter((name) => table.columns[name]?.type !== before.tables[keyOfTable(table)]?.columns[name]?.type)
