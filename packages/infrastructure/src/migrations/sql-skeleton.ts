@@ -3,7 +3,7 @@ const OPAQUE =
   /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$/gi;
 
 /** The SQL without its comments, and with an empty text for each that is quoted: what is left are its own words. */
-export function skeletonOf(sql: string): string {
+function skeletonOf(sql: string): string {
   return sql.replace(OPAQUE, (part) => (part.startsWith('--') || part.startsWith('/*') ? ' ' : "''"));
 }
 
