@@ -48,7 +48,8 @@ test('sessions that the network forgot while they were idle are found out before
   const database = await connectWarm({ validateAfterMs: 0 });
   proxy.silence();
   expect(await askAll(database)).toEqual(answered);
-  expect(database.statistics().sessions).toMatchObject({ total: SESSIONS, created: 2 * SESSIONS, inUse: 0 });
+  // How many new ones there are depends on who came first; of the old ones none is left.
+  expect(database.statistics().sessions).toMatchObject({ closed: SESSIONS, inUse: 0 });
   await database.close();
 });
 
