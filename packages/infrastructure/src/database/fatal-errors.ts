@@ -7,6 +7,8 @@ import { connectionLost, translateError } from './translate-error.js';
 const ERROR_RESPONSE = 'E'.charCodeAt(0);
 /** A byte of type, and four of length, which counts itself and the body. */
 const HEADER = 5;
+/** The least that a length can be. */
+const OWN_LENGTH = 4;
 
 /**
  * Listens for the error with which the server ends a session. The driver holds it back until the answer is complete, which it
@@ -15,12 +17,18 @@ const HEADER = 5;
 export function onFatalError(socket: net.Socket, listener: (error: BlotterError) => void): void {
   let begun: Buffer | undefined;
   let toSkip = 0;
-  socket.on('data', (chunk: Buffer) => {
+  const read = (chunk: Buffer) => {
     const data = begun ? Buffer.concat([begun, chunk]) : chunk;
     let at = toSkip;
     begun = undefined;
     while (at + HEADER <= data.length) {
-      const end = at + 1 + data.readInt32BE(at + 1);
+      const length = data.readInt32BE(at + 1);
+      // Whoever this is does not speak PostgreSQL's protocol; the driver says so.
+      if (length < OWN_LENGTH) {
+        socket.off('data', read);
+        return;
+      }
+      const end = at + 1 + length;
       if (data[at] === ERROR_RESPONSE) {
         if (end > data.length) break;
         const error = fatalErrorIn(data.subarray(at + HEADER, end));
@@ -30,7 +38,8 @@ export function onFatalError(socket: net.Socket, listener: (error: BlotterError)
     }
     toSkip = Math.max(0, at - data.length);
     if (at < data.length) begun = Buffer.from(data.subarray(at));
-  });
+  };
+  socket.on('data', read);
 }
 
 /** Fields of a letter and a text each; PostgreSQL's manual, "Error and Notice Message Fields". */

@@ -30,6 +30,8 @@ const REFUSED = [
   'release here',
   "prepare transaction 'p'",
   '  /* of whom? */ -- of nobody\n commit',
+  '; commit',
+  '/* a comment /* in a comment */ */ commit',
   "set timezone = 'Asia/Tokyo'",
   'set session characteristics as transaction read only',
   'reset all',

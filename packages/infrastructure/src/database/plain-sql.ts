@@ -3,9 +3,6 @@ import { ConfigurationError } from '@blotter/application';
 /** What a caller may give for $1, $2 …: all values as text. */
 export type PlainParameters = readonly (string | null)[];
 
-/** Blanks and comments, which may stand before a statement. */
-const BEFORE = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
-
 /** What would end the caller's transaction, or change the session for whoever has it next. */
 const NOT_FOR_CALLERS =
   /^(?:begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|set\s+(?!local\b|constraints\b)|reset|discard|listen|unlisten)\b/i;
@@ -18,7 +15,7 @@ const HALF_SURROGATE = /\p{Cs}/u;
  * it. @returns undefined for one that may be sent
  */
 export function refusalOf(text: string, parameters: readonly unknown[]): ConfigurationError | undefined {
-  if (NOT_FOR_CALLERS.test(text.replace(BEFORE, ''))) {
+  if (NOT_FOR_CALLERS.test(fromFirstWord(text))) {
     return new ConfigurationError(
       'This statement is not for sql() or query(): begin(), commit(), savepoint() and their options govern transactions, and settings that last are for the configuration. SET LOCAL may be used.',
     );
@@ -27,4 +24,19 @@ export function refusalOf(text: string, parameters: readonly unknown[]): Configu
     return new ConfigurationError('A parameter of the statement has half a surrogate pair, which cannot be stored.');
   }
   return undefined;
+}
+
+/** Without what may stand before a statement: blanks, empty statements, and comments, which nest in PostgreSQL. */
+function fromFirstWord(text: string): string {
+  const rest = text.replace(/^(?:[\s;]|--[^\n]*)+/, '');
+  return rest.startsWith('/*') ? fromFirstWord(rest.slice(endOfComment(rest))) : rest;
+}
+
+function endOfComment(text: string): number {
+  let depth = 0;
+  for (const { 0: mark, index } of text.matchAll(/\/\*|\*\//g)) {
+    depth += mark === '/*' ? 1 : -1;
+    if (depth === 0) return index + mark.length;
+  }
+  return text.length;
 }
