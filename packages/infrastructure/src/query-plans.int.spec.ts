@@ -16,7 +16,6 @@ import {
   Venue,
 } from '@blotter/domain';
 import { anyUuid } from '@blotter/domain/testing';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
@@ -203,11 +202,12 @@ async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
 
 /** The plan's nodes, from the top. A generic plan does not look at the parameters, so each may be null. */
 async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
-  const { sql, params } = sqlOf(statement);
-  const nulls = params.length === 0 ? '' : `(${params.map(() => 'null').join(', ')})`;
+  const { text } = statement;
+  const parameters = new Set(text.match(/\$\d+/g));
+  const nulls = parameters.size === 0 ? '' : `(${[...parameters].map(() => 'null').join(', ')})`;
   await using unit = database.begin();
   await unit.sql('set local plan_cache_mode = force_generic_plan');
-  await unit.sql(`prepare ${statement.name} as ${sql}`);
+  await unit.sql(`prepare ${statement.name} as ${text}`);
   const rows = await unit.sql<{ plan: readonly { readonly Plan: PlanNode }[] }>(
     `explain (format json, costs off) execute ${statement.name}${nulls}`,
   );
@@ -220,12 +220,6 @@ async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
 
 function withDescendants(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(withDescendants)];
-}
-
-/** The text that drizzle builds. Its prepared queries tell it, which the interface of a Statement has no need of. */
-function sqlOf(statement: Statement<unknown>): { readonly sql: string; readonly params: readonly unknown[] } {
-  const prepared = statement.prepare(drizzle.mock({ casing: 'snake_case' }));
-  return (prepared as unknown as { getQuery(): { sql: string; params: unknown[] } }).getQuery();
 }
 
 /** 50 portfolios with 400 rows each in every table, most of them history; and 20,000 portfolios and marks. */
