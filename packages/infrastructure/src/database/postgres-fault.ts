@@ -12,6 +12,8 @@ export class PostgresFault extends Error {
     readonly staleId: string | undefined,
     /** Whether it is said of a prepared statement that no longer fits the schema (0A000, which may be many things), or is gone (26000). */
     readonly isOutdatedStatement: boolean,
+    /** The line of a COPY that was refused, from 1; undefined where the server named none. */
+    readonly copyLine?: number,
   ) {
     super(`SQLSTATE ${sqlState}${constraint ? `, ${constraint}` : ''}`);
     this.name = 'PostgresFault';
@@ -20,6 +22,29 @@ export class PostgresFault extends Error {
 
 /** The SQLSTATE of the SQL function `require_one`: a version is not as expected. */
 export const STALE_VERSION = 'BL001';
+
+/** The SQLSTATEs of violated constraints begin with this. */
+const INTEGRITY_CLASS = '23';
+
+/** What the server said of the values that violate a constraint: kept where nothing prints it, and only compared. */
+const details = new WeakMap<PostgresFault, string>();
+
+/**
+ * The row that a violated constraint is about, among those that were written: the server says "Key (a, b)=(1, 2) already exists." or
+ * "Failing row contains (id, …)." Each row by its columns, the id first.
+ */
+export function failingRow<Row>(
+  fault: PostgresFault,
+  rows: readonly Row[],
+  valueOf: (row: Row, column: string) => string,
+): Row | undefined {
+  const detail = details.get(fault);
+  if (detail === undefined) return undefined;
+  const [, columns, values] = /\(([a-z_, ]+)\)=\((.*)\)/s.exec(detail) ?? [];
+  if (columns === undefined) return rows.find((row) => detail.includes(`(${valueOf(row, 'id')},`));
+  const names = columns.split(', ');
+  return rows.find((row) => names.map((name) => valueOf(row, name)).join(', ') === values);
+}
 
 /** The fault inside an error of the driver or of drizzle; undefined when the server did not say it. */
 export function faultOf(error: unknown): PostgresFault | undefined {
@@ -33,13 +58,23 @@ export function faultOf(error: unknown): PostgresFault | undefined {
     table_name?: string;
     detail?: string;
     routine?: string;
+    where?: string;
   };
   const sqlState = fields.code ?? 'XX000';
-  return new PostgresFault(
+  const fault = new PostgresFault(
     sqlState,
     fields.constraint_name,
     fields.table_name,
     sqlState === STALE_VERSION ? fields.detail : undefined,
     fields.routine === 'RevalidateCachedQuery' || fields.routine === 'FetchPreparedStatement',
+    copyLineIn(fields.where),
   );
+  if (fields.detail !== undefined && sqlState.startsWith(INTEGRITY_CLASS)) details.set(fault, fields.detail);
+  return fault;
+}
+
+/** "COPY orders, line 3": of the server's context the number alone, for the rest of it may be values. */
+function copyLineIn(where: string | undefined): number | undefined {
+  const [, line] = /^COPY \D*(\d+)/.exec(where ?? '') ?? [];
+  return line === undefined ? undefined : Number(line);
 }

@@ -5,6 +5,7 @@ import { ConfigurationError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type postgres from 'postgres';
 import { requestCancel, type BackendKey } from './cancel-request.js';
+import { copyIn, type CopyQuery } from './copy-in.js';
 import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
 import { driverOver } from './driver.js';
@@ -146,6 +147,28 @@ export class Session {
   command(text: string): { readonly answer: Promise<string>; readonly wasWritten: () => boolean } {
     const sent = this.send<{ command: string }>(text, [], false);
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
+  }
+
+  /**
+   * COPY … FROM STDIN, with rows in its text format, each with its newline. Nothing else may be sent before it has settled: the
+   * server takes nothing but rows meanwhile. Rejects as `run` does.
+   */
+  copyIn(text: string, lines: Iterable<string>): Promise<void> {
+    if (this.ended) return Promise.reject(this.ended);
+    const query = this.client.unsafe(text) as unknown as CopyQuery;
+    return new Promise((resolve, reject) => {
+      const sent = this.inFlight.add(reject);
+      copyIn(query, lines).then(
+        () => {
+          this.inFlight.answered(sent);
+          resolve();
+        },
+        (error: unknown) => {
+          this.inFlight.answered(sent);
+          reject(this.reasonOf(error));
+        },
+      );
+    });
   }
 
   /** The first statement: that it is answered says that the session works. */

@@ -86,6 +86,21 @@ export const listOrdersCreatedBetween = list(
   lte(orders.createdAt, placeholder('to')),
 );
 
+/** The columns that an update may change. */
+export const ORDER_CHANGES = [
+  'brokerOrderId',
+  'tags',
+  'status',
+  'filledQuantity',
+  'filledNotional',
+  'commission',
+  'reason',
+  'submittedAt',
+  'filledAt',
+  'closedAt',
+  'version',
+] as const;
+
 export const insertOrder = statement<unknown>('order_insert', (database) =>
   database.insert(orders).values(placeholdersOf(orders)),
 );
@@ -94,21 +109,7 @@ export const updateOrder = statement<unknown>('order_update', (database) => {
   const changed = database.$with('changed').as(
     database
       .update(orders)
-      .set(
-        assignmentsOf(orders, [
-          'brokerOrderId',
-          'tags',
-          'status',
-          'filledQuantity',
-          'filledNotional',
-          'commission',
-          'reason',
-          'submittedAt',
-          'filledAt',
-          'closedAt',
-          'version',
-        ]),
-      )
+      .set(assignmentsOf(orders, ORDER_CHANGES))
       .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
       .returning({ id: orders.id }),
   );

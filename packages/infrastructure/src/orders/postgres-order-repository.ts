@@ -116,6 +116,11 @@ export class PostgresOrderRepository extends PostgresOrderReader implements Orde
     return this.writes.register().saveOrder(order);
   }
 
+  saveMany(orders: readonly Order[]): Order[] {
+    const writes = this.writes.register();
+    return orders.map((order) => writes.saveOrder(order));
+  }
+
   remove(order: Order): void {
     this.writes.register().remove({ kind: 'order', entity: order });
   }

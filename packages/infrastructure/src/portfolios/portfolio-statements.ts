@@ -76,6 +76,27 @@ const list = (name: string, ...conditions: readonly SQL[]) => {
 export const listPortfolios = list('all');
 export const listPortfoliosByStrategy = list('by_strategy', eq(portfolios.strategy, placeholder('strategy')));
 
+/** The columns that an update may change. */
+export const PORTFOLIO_CHANGES = [
+  'tags',
+  'maxPositionValue',
+  'maxOpenPositions',
+  'maxLeverage',
+  'maxRiskPerOrder',
+  'cash',
+  'deposits',
+  'withdrawals',
+  'realisedPnl',
+  'commissions',
+  'tradeCount',
+  'winCount',
+  'lossCount',
+  'grossProfit',
+  'grossLoss',
+  'lastSequence',
+  'version',
+] as const;
+
 export const insertPortfolio = statement<unknown>('portfolio_insert', (database) =>
   database.insert(portfolios).values(placeholdersOf(portfolios)),
 );
@@ -84,27 +105,7 @@ export const updatePortfolio = statement<unknown>('portfolio_update', (database)
   const changed = database.$with('changed').as(
     database
       .update(portfolios)
-      .set(
-        assignmentsOf(portfolios, [
-          'tags',
-          'maxPositionValue',
-          'maxOpenPositions',
-          'maxLeverage',
-          'maxRiskPerOrder',
-          'cash',
-          'deposits',
-          'withdrawals',
-          'realisedPnl',
-          'commissions',
-          'tradeCount',
-          'winCount',
-          'lossCount',
-          'grossProfit',
-          'grossLoss',
-          'lastSequence',
-          'version',
-        ]),
-      )
+      .set(assignmentsOf(portfolios, PORTFOLIO_CHANGES))
       .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
       .returning({ id: portfolios.id }),
   );

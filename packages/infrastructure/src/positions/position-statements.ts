@@ -68,6 +68,22 @@ export const listPositionsOpenedBetween = list(
   lte(positions.openedAt, placeholder('to')),
 );
 
+/** The columns that an update may change. */
+export const POSITION_CHANGES = [
+  'quantity',
+  'costBasis',
+  'realisedPnl',
+  'commission',
+  'invested',
+  'maxValue',
+  'stopLoss',
+  'takeProfit',
+  'strategy',
+  'tags',
+  'closedAt',
+  'version',
+] as const;
+
 export const insertPosition = statement<unknown>('position_insert', (database) =>
   database.insert(positions).values(placeholdersOf(positions)),
 );
@@ -76,22 +92,7 @@ export const updatePosition = statement<unknown>('position_update', (database) =
   const changed = database.$with('changed').as(
     database
       .update(positions)
-      .set(
-        assignmentsOf(positions, [
-          'quantity',
-          'costBasis',
-          'realisedPnl',
-          'commission',
-          'invested',
-          'maxValue',
-          'stopLoss',
-          'takeProfit',
-          'strategy',
-          'tags',
-          'closedAt',
-          'version',
-        ]),
-      )
+      .set(assignmentsOf(positions, POSITION_CHANGES))
       .where(and(eq(positions.id, placeholder('id')), eq(positions.version, placeholder('expected'))))
       .returning({ id: positions.id }),
   );

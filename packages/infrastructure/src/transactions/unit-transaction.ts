@@ -3,7 +3,7 @@ import type { BlotterError } from '@blotter/domain';
 import type { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
-import { sendWrite } from './send-write.js';
+import { sendWrites } from './send-writes.js';
 
 /**
  * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
@@ -109,7 +109,7 @@ export class UnitTransaction {
       return;
     }
     const begun = await this.begin();
-    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const sent = sendWrites(begun.transaction, writes);
     const results = await Promise.allSettled([...sent, begun.transaction.commit()]);
     const commit = results.at(-1);
     const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
@@ -136,7 +136,7 @@ export class UnitTransaction {
     read: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     const begun = await this.begin();
-    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const sent = sendWrites(begun.transaction, writes);
     const [[last], results] = await Promise.all([
       Promise.allSettled([read(begun.transaction)]),
       Promise.allSettled(sent),

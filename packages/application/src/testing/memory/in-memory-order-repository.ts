@@ -101,6 +101,11 @@ export class InMemoryOrderRepository extends InMemoryOrderReader implements Orde
     return this.access.writes().saveOrder(order);
   }
 
+  saveMany(orders: readonly Order[]): Order[] {
+    const writes = this.access.writes();
+    return orders.map((order) => writes.saveOrder(order));
+  }
+
   remove(order: Order): void {
     this.access.writes().remove({ kind: 'order', entity: order });
   }
