@@ -120,8 +120,12 @@ export class Session {
 
   /** Runs a statement, prepared on first use. Rejects with the driver's error, or ConnectionError when the connection ends. */
   async run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
-    const values = statement.valuesOf(parameters);
-    return statement.rowsOf(await this.send<Values[]>(statement.text, values, true, { asArrays: true }).result);
+    return statement.rowsOf(await this.prepared(statement.text, statement.valuesOf(parameters)).result);
+  }
+
+  /** Sends a fixed text with $1, $2 …, prepared on first use; the answer by the positions of its columns. */
+  prepared(text: string, values: readonly unknown[]): Sent<readonly Values[]> {
+    return this.send(text, values, true, { asArrays: true });
   }
 
   /**
