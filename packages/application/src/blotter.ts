@@ -9,6 +9,7 @@ import type {
 } from '@blotter/domain';
 import { systemClock, type Clock } from './clock.js';
 import { recordExecution, type RecordedExecution } from './executions/record-execution.js';
+import { recordExecutions } from './executions/record-executions.js';
 import { markToMarket } from './marks/mark-to-market.js';
 import { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
 import { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
@@ -66,6 +67,12 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
     const recordedAt = (this.options.clock ?? systemClock).now();
     return this.run('record execution', (unit) => recordExecution(unit, report, recordedAt), wait);
+  }
+
+  /** See {@link recordExecutions}: all of the reports, or none. */
+  recordExecutions(reports: readonly ExecutionReport[], wait?: WaitOptions): Promise<RecordedExecution[]> {
+    const recordedAt = (this.options.clock ?? systemClock).now();
+    return this.run('record executions', (unit) => recordExecutions(unit, reports, recordedAt), wait);
   }
 
   /** See {@link cancelOrder}. */

@@ -62,6 +62,7 @@ const portfolioReads: Reads<PostgresPortfolioRepository> = {
   get: (portfolios) => portfolios.get(portfolioId),
   findForUpdate: (portfolios) => portfolios.findForUpdate(portfolioId),
   getForUpdate: (portfolios) => portfolios.getForUpdate(portfolioId),
+  findAllForUpdate: (portfolios) => portfolios.findAllForUpdate([portfolioId]),
   findByName: (portfolios) => portfolios.findByName('name'),
   findCurrent: (portfolios) => portfolios.findCurrent(),
   getWithPositions: (portfolios) => portfolios.getWithPositions(portfolioId),
@@ -72,6 +73,7 @@ const orderReads: Reads<PostgresOrderRepository> = {
   find: (orders) => orders.find(OrderId.of(id)),
   get: (orders) => orders.get(OrderId.of(id)),
   getForUpdate: (orders) => orders.getForUpdate(OrderId.of(id)),
+  findAllForUpdate: (orders) => orders.findAllForUpdate([OrderId.of(id)]),
   findByClientOrderId: (orders) => orders.findByClientOrderId(portfolioId, ClientOrderId.of('c')),
   findByBrokerOrderId: (orders) => orders.findByBrokerOrderId(portfolioId, BrokerOrderId.of('b')),
   findActiveWithOtherMultiplier: (orders) => orders.findActiveWithOtherMultiplier(portfolioId, symbol, Multiplier.one),
@@ -85,22 +87,24 @@ const positionReads: Reads<PostgresPositionRepository> = {
   get: (positions) => positions.get(PositionId.of(id)),
   findOpen: (positions) => positions.findOpen(portfolioId, symbol),
   findOpenForUpdate: (positions) => positions.findOpenForUpdate(portfolioId, symbol),
+  findAllOpenForUpdate: (positions) => positions.findAllOpenForUpdate([{ portfolioId, symbol }]),
   listOpen: (positions, page) => positions.listOpen(portfolioId, page),
   listClosed: (positions, page) => positions.listClosed(portfolioId, page),
   listBySymbol: (positions, page) => positions.listBySymbol(portfolioId, symbol, page),
   listByStrategy: (positions, page) => positions.listByStrategy(portfolioId, strategy, page),
   listOpenedBetween: (positions, page) => positions.listOpenedBetween(portfolioId, from, to, page),
 };
+const executionKey = {
+  portfolioId,
+  venue: Venue.of('XNAS'),
+  symbol,
+  side: 'BUY' as const,
+  brokerExecutionId: BrokerExecutionId.of('e'),
+};
 const executionReads: Reads<PostgresExecutionRepository> = {
   find: (executions) => executions.find(ExecutionId.of(id)),
-  findByKey: (executions) =>
-    executions.findByKey({
-      portfolioId,
-      venue: Venue.of('XNAS'),
-      symbol,
-      side: 'BUY',
-      brokerExecutionId: BrokerExecutionId.of('e'),
-    }),
+  findByKey: (executions) => executions.findByKey(executionKey),
+  findAllByKey: (executions) => executions.findAllByKey([executionKey]),
   list: (executions, page) => executions.list(portfolioId, page),
   listByOrder: (executions, page) => executions.listByOrder(OrderId.of(id), page),
 };
@@ -162,6 +166,7 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
     ['order_active_with_other_multiplier', 'orders_active_idx'],
     ['positions_open_oldest', 'positions_open_idx'],
     ['position_open_lock', 'positions_open_key'],
+    ['positions_open_lock', 'positions_open_key'],
     ['order_by_broker_order_id', 'orders_broker_order_id_key'],
   ])('%s uses the partial index %s', async (name, index) => {
     const statement = statements.find((candidate) => candidate.name === name);

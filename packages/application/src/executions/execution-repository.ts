@@ -6,6 +6,8 @@ export interface ExecutionReader {
   find(id: ExecutionId): Promise<Execution | undefined>;
   /** The execution that the broker's report names, recorded before. */
   findByKey(key: ExecutionKey): Promise<Execution | undefined>;
+  /** Those there are of the executions that these reports name, in no order. */
+  findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]>;
   list(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Execution>>;
   listByOrder(orderId: OrderId, page?: PageRequest): Promise<Page<Execution>>;
 }

@@ -53,10 +53,36 @@ export async function recordExecution(
     unit.positions.findOpenForUpdate(report.portfolioId, report.symbol),
     unit.executions.findByKey(report),
   ]);
-  if (present) {
-    if (!present.saysTheSameAs(report)) throw new ExecutionConflictError(present.id);
-    return { alreadyRecorded: true, execution: present };
-  }
+  if (present) return repeated(present, report);
+  const booked = bookFill(unit, report, recordedAt, { portfolio, order, held });
+  const breaches =
+    booked.isLarger && hasLimits(booked.portfolio.limits) ? await breachesNow(unit, booked.portfolio) : [];
+  return recorded(booked, breaches);
+}
+
+/** What a fill is booked on. */
+export interface Bookable {
+  readonly portfolio: Portfolio;
+  readonly order: Order;
+  readonly held: Position | undefined;
+}
+
+/** What became of it. */
+export interface BookedFill extends Omit<
+  Extract<RecordedExecution, { alreadyRecorded: false }>,
+  'alreadyRecorded' | 'breaches'
+> {
+  /** Whether more is held of the symbol than before. */
+  readonly isLarger: boolean;
+}
+
+/** Registers all that a fill changes. What is wrong with it is found before anything is registered. */
+export function bookFill(
+  unit: UnitOfWork,
+  report: ExecutionReport,
+  recordedAt: Timestamp,
+  { portfolio, order, held }: Bookable,
+): BookedFill {
   const execution = Execution.record(report, { sequence: portfolio.nextSequence, recordedAt });
   const filled = order.fill(execution);
   const change = applyExecution(held, execution, { strategy: order.strategy, tags: order.tags });
@@ -66,16 +92,26 @@ export async function recordExecution(
   const savedOrder = unit.orders.save(filled);
   const closed = change.closed && unit.positions.save(change.closed);
   const open = change.open && unit.positions.save(change.open);
-  const saved = unit.portfolios.save(booked);
-  const breaches = enlarges(held, change) && hasLimits(saved.limits) ? await breachesNow(unit, saved) : [];
   return {
-    alreadyRecorded: false,
     execution,
-    portfolio: saved,
+    portfolio: unit.portfolios.save(booked),
     order: savedOrder,
     change: { ...change, closed, open },
-    breaches,
+    isLarger: enlarges(held, change),
   };
+}
+
+export function recorded(
+  { execution, portfolio, order, change }: BookedFill,
+  breaches: readonly LimitBreach[],
+): RecordedExecution {
+  return { alreadyRecorded: false, execution, portfolio, order, change, breaches };
+}
+
+/** @throws ExecutionConflictError when the report says something else than the execution recorded before */
+export function repeated(present: Execution, report: ExecutionReport): RecordedExecution {
+  if (!present.saysTheSameAs(report)) throw new ExecutionConflictError(present.id);
+  return { alreadyRecorded: true, execution: present };
 }
 
 function enlarges(held: Position | undefined, { open }: PositionChange): boolean {

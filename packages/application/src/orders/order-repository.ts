@@ -40,6 +40,8 @@ export interface OrderReader {
 export interface OrderRepository extends OrderReader {
   /** The order, locked until the unit of work ends. Lock the portfolio first where both are needed. @throws NotFoundError */
   getForUpdate(id: OrderId): Promise<Order>;
+  /** Those there are of these orders, each locked as by `getForUpdate`, in ascending order of their ids. */
+  findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]>;
   /** Registers the order to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
   save(order: Order): Order;
   /**

@@ -1,6 +1,7 @@
 import type { ExecutionReader, ExecutionRepository, Page, PageRequest } from '@blotter/application';
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
 import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { arrayLiteral } from '../database/array-literal.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -28,6 +29,17 @@ const selectExecutionByKey = statement<ExecutionRow[]>('execution_by_key', (data
         eq(executions.side, placeholder('side')),
         eq(executions.brokerExecutionId, placeholder('brokerExecutionId')),
       ),
+    ),
+);
+
+const selectExecutionsByKeys = statement<ExecutionRow[]>('executions_by_keys', (database) =>
+  database
+    .select()
+    .from(executions)
+    .where(
+      sql`(${executions.portfolioId}, ${executions.venue}, ${executions.symbol}, ${executions.side}, ${executions.brokerExecutionId})
+        in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('venues')}::text[],
+          ${placeholder('symbols')}::text[], ${placeholder('sides')}::order_side[], ${placeholder('brokerExecutionIds')}::text[]))`,
     ),
 );
 
@@ -59,6 +71,17 @@ export class PostgresExecutionReader implements ExecutionReader {
     const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
     const [row] = await this.runner.run(selectExecutionByKey, { portfolioId, venue, symbol, side, brokerExecutionId });
     return row && executionFromRow(row);
+  }
+
+  async findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]> {
+    const rows = await this.runner.run(selectExecutionsByKeys, {
+      portfolioIds: arrayLiteral(keys.map(({ portfolioId }) => portfolioId)),
+      venues: arrayLiteral(keys.map(({ venue }) => venue)),
+      symbols: arrayLiteral(keys.map(({ symbol }) => symbol)),
+      sides: arrayLiteral(keys.map(({ side }) => side)),
+      brokerExecutionIds: arrayLiteral(keys.map(({ brokerExecutionId }) => brokerExecutionId)),
+    });
+    return rows.map(executionFromRow);
   }
 
   list(portfolioId: PortfolioId, page: PageRequest = {}): Promise<Page<Execution>> {

@@ -21,6 +21,15 @@ export const lockOrder = statement<OrderRow[]>('order_lock', (database) =>
     .for('no key update'),
 );
 
+export const lockOrders = statement<OrderRow[]>('orders_lock', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(sql`${orders.id} = any(${placeholder('ids')}::uuid[])`)
+    .orderBy(asc(orders.id))
+    .for('no key update'),
+);
+
 export const selectOrderByClientOrderId = statement<OrderRow[]>('order_by_client_order_id', (database) =>
   database
     .select()

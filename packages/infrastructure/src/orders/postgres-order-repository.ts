@@ -16,6 +16,7 @@ import type {
   Ticker,
   Timestamp,
 } from '@blotter/domain';
+import { arrayLiteral } from '../database/array-literal.js';
 import { readPage, type Direction } from '../database/rows.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -26,6 +27,7 @@ import {
   listOrdersByStatus,
   listOrdersCreatedBetween,
   lockOrder,
+  lockOrders,
   selectActiveOrderWithOtherMultiplier,
   selectOrder,
   selectOrderByBrokerOrderId,
@@ -110,6 +112,10 @@ export class PostgresOrderRepository extends PostgresOrderReader implements Orde
 
   async getForUpdate(id: OrderId): Promise<Order> {
     return found(await this.one(lockOrder, { id }), id);
+  }
+
+  async findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return (await this.runner.run(lockOrders, { ids: arrayLiteral(ids) })).map(orderFromRow);
   }
 
   save(order: Order): Order {

@@ -25,6 +25,16 @@ export const lockPortfolio = statement<PortfolioRow[]>('portfolio_lock', (databa
     .for('no key update'),
 );
 
+/** Locked in the order of the ids: two that lock several in another order would wait for each other. */
+export const lockPortfolios = statement<PortfolioRow[]>('portfolios_lock', (database) =>
+  database
+    .select()
+    .from(portfolios)
+    .where(sql`${portfolios.id} = any(${placeholder('ids')}::uuid[])`)
+    .orderBy(asc(portfolios.id))
+    .for('no key update'),
+);
+
 export const selectPortfolioByName = statement<PortfolioRow[]>('portfolio_by_name', (database) =>
   database
     .select()

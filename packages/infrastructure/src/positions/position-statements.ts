@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -20,6 +20,20 @@ export const selectPosition = statement<PositionRow[]>('position_by_id', (databa
 
 export const lockOpenPosition = statement<PositionRow[]>('position_open_lock', (database) =>
   database.select().from(positions).where(openInSymbol).for('no key update'),
+);
+
+export const lockOpenPositions = statement<PositionRow[]>('positions_open_lock', (database) =>
+  database
+    .select()
+    .from(positions)
+    .where(
+      and(
+        sql`(${positions.portfolioId}, ${positions.symbol}) in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('symbols')}::text[]))`,
+        isNull(positions.closedAt),
+      ),
+    )
+    .orderBy(asc(positions.id))
+    .for('no key update'),
 );
 
 export const selectOpenPosition = statement<MarkedPositionRow[]>('position_open', (database) =>

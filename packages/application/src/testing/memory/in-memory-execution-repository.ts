@@ -3,7 +3,7 @@ import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
 import type { ExecutionReader, ExecutionRepository } from '../../executions/execution-repository.js';
 import type { Page, PageRequest } from '../../paging/page.js';
 import { bySequence, paging } from './keyset.js';
-import type { Ask, RepositoryAccess } from './repository-access.js';
+import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey } from './unique-keys.js';
 
 export class InMemoryExecutionReader implements ExecutionReader {
@@ -20,6 +20,10 @@ export class InMemoryExecutionReader implements ExecutionReader {
       const id = view.idOfKey(text);
       return id === undefined ? undefined : view.row('execution', id);
     });
+  }
+
+  findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]> {
+    return allThere(keys.map((key) => this.findByKey(key)));
   }
 
   list(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Execution>> {
