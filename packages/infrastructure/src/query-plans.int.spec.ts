@@ -15,8 +15,7 @@ import {
   Timestamp,
   Venue,
 } from '@blotter/domain';
-import { anyUuid } from '@blotter/domain/testing';
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { anyOrder, anyPortfolio, anyPosition, anyUuid } from '@blotter/domain/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
@@ -24,14 +23,15 @@ import { Session } from './database/session.js';
 import type { Parameters, Statement, StatementRunner } from './database/statement.js';
 import { PostgresExecutionRepository } from './executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from './marks/postgres-mark-repository.js';
-import { deleteOrder, updateOrder } from './orders/order-statements.js';
 import { PostgresOrderRepository } from './orders/postgres-order-repository.js';
-import { deletePortfolio, updatePortfolio } from './portfolios/portfolio-statements.js';
 import { PostgresCashMovementRepository } from './portfolios/postgres-cash-movement-repository.js';
 import { PostgresPortfolioRepository } from './portfolios/postgres-portfolio-repository.js';
-import { deletePosition, updatePosition } from './positions/position-statements.js';
 import { PostgresPositionRepository } from './positions/postgres-position-repository.js';
 import { PostgresSnapshotRepository } from './snapshots/postgres-snapshot-repository.js';
+import { writeStatement } from './transactions/write-statement.js';
+
+/** A statement, as far as its plan is asked for. */
+type NamedText = Pick<Statement<unknown>, 'name' | 'text'>;
 
 /** Collects the statements that the repositories send, and answers that there is nothing. */
 class StatementCollector implements StatementRunner {
@@ -127,16 +127,15 @@ const markReads: Reads<PostgresMarkRepository> = {
   findAll: (marks) => marks.findAll([symbol]),
 };
 
-const WRITES: readonly Statement<unknown>[] = [
-  updatePortfolio,
-  deletePortfolio,
-  updateOrder,
-  deleteOrder,
-  updatePosition,
-  deletePosition,
-];
+const WRITES = (['update', 'delete'] as const).flatMap((action) =>
+  [
+    { kind: 'portfolio', entity: anyPortfolio() } as const,
+    { kind: 'order', entity: anyOrder() } as const,
+    { kind: 'position', entity: anyPosition() } as const,
+  ].map((write) => writeStatement([{ ...write, action, expected: 1 }])),
+);
 
-const statements = [...(await statementsOfRepositories()), ...WRITES];
+const statements: readonly NamedText[] = [...(await statementsOfRepositories()), ...WRITES];
 
 let storage: TestDatabase;
 let database: Database;
@@ -213,12 +212,13 @@ async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
 }
 
 /** The plan's nodes, from the top. A generic plan does not look at the parameters, so each may be null. */
-async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
-  const { sql, params } = sqlOf(statement);
-  const nulls = params.length === 0 ? '' : `(${params.map(() => 'null').join(', ')})`;
+async function planOf(statement: NamedText): Promise<PlanNode[]> {
+  const { text } = statement;
+  const parameters = new Set(text.match(/\$\d+/g));
+  const nulls = parameters.size === 0 ? '' : `(${[...parameters].map(() => 'null').join(', ')})`;
   await using unit = database.begin();
   await unit.sql('set local plan_cache_mode = force_generic_plan');
-  await unit.sql(`prepare ${statement.name} as ${sql}`);
+  await unit.sql(`prepare ${statement.name} as ${text}`);
   const rows = await unit.sql<{ plan: readonly { readonly Plan: PlanNode }[] }>(
     `explain (format json, costs off) execute ${statement.name}${nulls}`,
   );
@@ -231,12 +231,6 @@ async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
 
 function withDescendants(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(withDescendants)];
-}
-
-/** The text that drizzle builds. Its prepared queries tell it, which the interface of a Statement has no need of. */
-function sqlOf(statement: Statement<unknown>): { readonly sql: string; readonly params: readonly unknown[] } {
-  const prepared = statement.prepare(drizzle.mock({ casing: 'snake_case' }));
-  return (prepared as unknown as { getQuery(): { sql: string; params: unknown[] } }).getQuery();
 }
 
 /** 50 portfolios with 400 rows each in every table, most of them history; and 20,000 portfolios and marks. */

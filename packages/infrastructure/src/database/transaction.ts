@@ -10,10 +10,12 @@ import type { BlotterError } from '@blotter/domain';
 import { namedQuery, plainQuery } from '../telemetry/query.js';
 import type { TransactionTrace } from '../telemetry/transaction-trace.js';
 import type { PlainParameters } from './plain-sql.js';
-import { faultOf, type PostgresFault } from './postgres-fault.js';
+import { faultOf } from './postgres-fault.js';
+import type { PreparedWrite, SubjectOf } from './prepared-write.js';
 import type { Session } from './session.js';
+import { isSilence } from './silence.js';
 import type { Parameters, Statement } from './statement.js';
-import { translateError, type Subject } from './translate-error.js';
+import { translateError } from './translate-error.js';
 
 /** The text that goes into BEGIN is ours, never the caller's. */
 const ISOLATION_LEVELS = {
@@ -23,12 +25,6 @@ const ISOLATION_LEVELS = {
 } as const satisfies Record<IsolationLevel, string>;
 
 const READ_ONLY_TRANSACTION = '25006';
-
-/** The connection is gone, or its server is going: what was asked of it last may have been done. */
-const SILENT_CODES: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'SERVER_UNAVAILABLE']);
-
-/** The entity that an error of many rows at once is about; undefined when nobody knows. */
-export type SubjectOf = (fault: PostgresFault) => Subject | undefined;
 
 /** SQLSTATE of every statement after the one that failed: an echo, never the reason. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -77,13 +73,23 @@ export class Transaction {
   }
 
   /** Sends a statement. @throws the application's error of it, or the first error of the transaction instead of its echo */
-  run<Rows>(statement: Statement<Rows>, parameters: Parameters, subject?: Subject): Promise<Rows> {
+  run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const { session, trace } = this;
     const run = () =>
       trace
         ? trace.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters))
         : session.run(statement, parameters);
-    return this.guard(this.inTurn(run), subject);
+    return this.guard(this.inTurn(run));
+  }
+
+  /** Sends writes. @throws as `run` does; the error names the entity */
+  async write({ name, text, values, subjectOf }: PreparedWrite): Promise<void> {
+    const { session, trace } = this;
+    const run = () => {
+      const send = () => session.prepared(text, values).result;
+      return trace ? trace.ask(session.server, namedQuery(name), send) : send();
+    };
+    await this.guard(withSubject(this.inTurn(run), subjectOf));
   }
 
   /**
@@ -157,9 +163,9 @@ export class Transaction {
       const translated = translateError(error);
       await this.judgedBefore;
       // The server had refused a statement before: then COMMIT, had it come through, was a ROLLBACK.
-      if (this.firstError && !this.isSilence(this.firstError)) throw this.firstError;
+      if (this.firstError && !isSilence(this.firstError, this.session)) throw this.firstError;
       // What may only read has written nothing, whatever became of its COMMIT.
-      if (this.isSilence(translated) && commit.wasWritten() && !this.isReadOnly)
+      if (isSilence(translated, this.session) && commit.wasWritten() && !this.isReadOnly)
         throw new AmbiguousCommitError({ cause: translated });
       throw translated;
     }
@@ -191,8 +197,8 @@ export class Transaction {
     return sent;
   }
 
-  private guard<Result>(result: Promise<Result>, subject?: Subject): Promise<Result> {
-    const judged = this.judge(result, this.judgedBefore, subject);
+  private guard<Result>(result: Promise<Result>): Promise<Result> {
+    const judged = this.judge(result, this.judgedBefore);
     this.judgedBefore = judged.catch(() => undefined);
     return judged;
   }
@@ -200,11 +206,10 @@ export class Transaction {
   private async judge<Result>(
     result: Promise<Result>,
     judgedBefore: Promise<unknown>,
-    subject: Subject | undefined,
   ): Promise<Result> {
     const [settled] = await Promise.allSettled([result, judgedBefore]);
     if (settled.status === 'fulfilled') return settled.value;
-    const translated = this.inItsPlace(translateError(settled.reason, subject));
+    const translated = this.inItsPlace(translateError(settled.reason));
     this.firstError ??= translated;
     const isEcho = 'sqlState' in translated && translated.sqlState === IN_FAILED_TRANSACTION;
     throw isEcho ? this.firstError : translated;
@@ -214,12 +219,6 @@ export class Transaction {
   private inItsPlace(error: BlotterError): BlotterError {
     if (error.code !== 'READ_ONLY_SERVER' || !this.isReadOnly) return error;
     return new DatabaseError(READ_ONLY_TRANSACTION, { entity: error.entity, id: error.id, cause: error.cause });
-  }
-
-  /** Whether the error means that no answer came, rather than that the server refused. */
-  private isSilence(error: BlotterError): boolean {
-    const { endedBy } = this.session;
-    return error === endedBy || SILENT_CODES.has(error.code) || (error.code === 'TIMEOUT' && error.cause === undefined);
   }
 }
 

@@ -2,7 +2,6 @@ import type { ExecutionReader, ExecutionRepository, Page, PageRequest } from '@b
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { arrayLiteral } from '../database/array-literal.js';
-import { placeholdersOf } from '../database/columns.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -59,10 +58,6 @@ const list = (name: string, condition: SQL) => {
 };
 const listByPortfolio = list('by_portfolio', eq(executions.portfolioId, placeholder('portfolioId')));
 const listByOrder = list('by_order', eq(executions.orderId, placeholder('orderId')));
-
-export const insertExecution = statement<unknown>('execution_insert', (database) =>
-  database.insert(executions).values(placeholdersOf(executions)),
-);
 
 export class PostgresExecutionReader implements ExecutionReader {
   constructor(protected readonly runner: StatementRunner) {}

@@ -1,6 +1,4 @@
 import { and, asc, eq, gte, lte, ne, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import type { OrderRow } from './order-mapper.js';
@@ -142,34 +140,3 @@ export const ORDER_CHANGES = [
   'closedAt',
   'version',
 ] as const;
-
-export const insertOrder = statement<unknown>('order_insert', (database) =>
-  database.insert(orders).values(placeholdersOf(orders)),
-);
-
-export const updateOrder = statement<unknown>('order_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(orders)
-      .set(assignmentsOf(orders, ORDER_CHANGES))
-      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
-      .returning({ id: orders.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('order') })
-    .from(changed);
-});
-
-export const deleteOrder = statement<unknown>('order_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(orders)
-      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
-      .returning({ id: orders.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('order') })
-    .from(changed);
-});

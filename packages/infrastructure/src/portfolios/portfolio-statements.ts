@@ -1,6 +1,4 @@
 import { and, asc, desc, eq, isNull, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -106,34 +104,3 @@ export const PORTFOLIO_CHANGES = [
   'lastSequence',
   'version',
 ] as const;
-
-export const insertPortfolio = statement<unknown>('portfolio_insert', (database) =>
-  database.insert(portfolios).values(placeholdersOf(portfolios)),
-);
-
-export const updatePortfolio = statement<unknown>('portfolio_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(portfolios)
-      .set(assignmentsOf(portfolios, PORTFOLIO_CHANGES))
-      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
-      .returning({ id: portfolios.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('portfolio') })
-    .from(changed);
-});
-
-export const deletePortfolio = statement<unknown>('portfolio_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(portfolios)
-      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
-      .returning({ id: portfolios.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('portfolio') })
-    .from(changed);
-});

@@ -1,6 +1,4 @@
 import { and, asc, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -97,34 +95,3 @@ export const POSITION_CHANGES = [
   'closedAt',
   'version',
 ] as const;
-
-export const insertPosition = statement<unknown>('position_insert', (database) =>
-  database.insert(positions).values(placeholdersOf(positions)),
-);
-
-export const updatePosition = statement<unknown>('position_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(positions)
-      .set(assignmentsOf(positions, POSITION_CHANGES))
-      .where(and(eq(positions.id, placeholder('id')), eq(positions.version, placeholder('expected'))))
-      .returning({ id: positions.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('position') })
-    .from(changed);
-});
-
-export const deletePosition = statement<unknown>('position_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(positions)
-      .where(and(eq(positions.id, placeholder('id')), eq(positions.version, placeholder('expected'))))
-      .returning({ id: positions.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('position') })
-    .from(changed);
-});

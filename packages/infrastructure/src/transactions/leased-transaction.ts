@@ -1,5 +1,7 @@
 import { Interruption, type TransactionOptions } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
+import { sendAlone } from '../database/lone-write.js';
+import type { PreparedWrite } from '../database/prepared-write.js';
 import type { SessionPool } from '../database/session-pool.js';
 import type { Session } from '../database/session.js';
 import { Transaction } from '../database/transaction.js';
@@ -40,24 +42,27 @@ export class LeasedTransaction {
   }
 
   /** Once. @throws BlotterError, and the lease has ended */
-  async begin(): Promise<Begun> {
-    this.trace?.begin();
+  begin(): Promise<Begun> {
+    return this.lend((session) => ({ session, transaction: Transaction.begin(session, this.options, this.trace) }));
+  }
+
+  /** Whether a statement may be the whole transaction: it is, where BEGIN would have nothing to say. */
+  get mayBeAlone(): boolean {
+    const { isolation, readOnly, deferrable } = this.options;
+    return isolation === undefined && readOnly === undefined && deferrable === undefined && !this.pool.setsUpTransactions;
+  }
+
+  /** The transaction in one statement, instead of `begin`. @throws what COMMIT would, and the lease has ended */
+  async commitAlone(write: PreparedWrite): Promise<void> {
+    const session = await this.lend((lent) => lent);
     try {
-      const session = await this.pool.acquire(this.interruption);
-      this.session = session;
-      this.trace?.at(session.server);
-      try {
-        return { session, transaction: Transaction.begin(session, this.options, this.trace) };
-      } catch (error) {
-        this.pool.release(session);
-        throw error;
-      }
+      await sendAlone(session, write, this.trace);
     } catch (error) {
       const failure = translateError(error);
-      this.trace?.end(false, failure);
-      this.interruption.end();
+      this.endCommitted(session, failure);
       throw failure;
     }
+    this.endCommitted(session);
   }
 
   /** Ends the lease of a transaction that never began. */
@@ -71,7 +76,7 @@ export class LeasedTransaction {
   }
 
   /** Gives the session back after COMMIT; with the error where that was not answered, or answered by none. */
-  endCommitted({ session }: Begun, error?: BlotterError): void {
+  endCommitted(session: Session, error?: BlotterError): void {
     if (error) this.renewSessionsAfter(error);
     this.giveBack(session, !error);
     this.trace?.end(!error, error);
@@ -91,6 +96,26 @@ export class LeasedTransaction {
 
   renewSessionsAfter(error: BlotterError): void {
     if (RENEWS_SESSIONS.has(error.code)) this.pool.renew();
+  }
+
+  private async lend<Lent>(use: (session: Session) => Lent): Promise<Lent> {
+    this.trace?.begin();
+    try {
+      const session = await this.pool.acquire(this.interruption);
+      this.session = session;
+      this.trace?.at(session.server);
+      try {
+        return use(session);
+      } catch (error) {
+        this.pool.release(session);
+        throw error;
+      }
+    } catch (error) {
+      const failure = translateError(error);
+      this.trace?.end(false, failure);
+      this.interruption.end();
+      throw failure;
+    }
   }
 
   private giveBack(session: Session, committed: boolean): void {

@@ -1,9 +1,8 @@
-import { toCamelCase, toSnakeCase } from 'drizzle-orm/casing';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import { copyLine } from '../database/copy-text.js';
-import { failingRow, type PostgresFault } from '../database/postgres-fault.js';
 import type { Transaction } from '../database/transaction.js';
-import type { Subject } from '../database/translate-error.js';
 import { bulkRow, bulkTable, type BulkTable, type BulkWrite } from './bulk-table.js';
+import { subjectOf } from './write-subject.js';
 
 /** So many rows are one COPY: a second's work for the server, well within the command timeout. */
 const ROWS_OF_A_COPY = 100_000;
@@ -75,17 +74,6 @@ function partsOf(writes: readonly BulkWrite[]): (readonly BulkWrite[])[] {
 /** Lines are made while the server takes those before: it is the slower of the two. */
 function* mapped(writes: readonly BulkWrite[], lineOf: Line): Generator<string> {
   for (const write of writes) yield lineOf(write);
-}
-
-/** The row that the server refused: that of the line that it names, or of the key. */
-function subjectOf(fault: PostgresFault, writes: readonly BulkWrite[]): Subject | undefined {
-  const valueOf = (write: BulkWrite, column: string) => {
-    const value = bulkRow(write)[toCamelCase(column)];
-    // No key is of an object.
-    return typeof value === 'object' ? '' : String(value);
-  };
-  const write = fault.copyLine === undefined ? failingRow(fault, writes, valueOf) : writes[fault.copyLine - 1];
-  return write && { entity: write.kind, id: 'entity' in write ? write.entity.id : write.fact.id };
 }
 
 function expectedOf(write: BulkWrite): number {

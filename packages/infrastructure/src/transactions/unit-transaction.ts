@@ -3,7 +3,7 @@ import type { BlotterError } from '@blotter/domain';
 import type { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
-import { sendWrites } from './send-writes.js';
+import { sendWrites, writesAlone } from './send-writes.js';
 
 /**
  * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
@@ -108,12 +108,14 @@ export class UnitTransaction {
       this.lease.cancel();
       return;
     }
+    const alone = this.begun || !this.lease.mayBeAlone ? undefined : writesAlone(writes);
+    if (alone) return this.lease.commitAlone(alone);
     const begun = await this.begin();
     const sent = sendWrites(begun.transaction, writes);
     const results = await Promise.allSettled([...sent, begun.transaction.commit()]);
     const commit = results.at(-1);
     const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
-    this.lease.endCommitted(begun, error);
+    this.lease.endCommitted(begun.session, error);
     if (error) throw error;
   }
 
