@@ -137,7 +137,10 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   }
 
   private recordAlone({ report, recordedAt }: ReceivedReport, wait?: WaitOptions): Promise<RecordedExecution> {
-    return this.run('record execution', (unit) => recordExecution(unit, report, recordedAt), wait);
+    // Few fills meet another of their portfolio: the first attempt takes no locks, and those behind a conflict do.
+    const work: Work<RecordedExecution> = (unit, attempt) =>
+      recordExecution(unit, report, recordedAt, { locks: attempt > 1 });
+    return this.run('record execution', work, wait);
   }
 
   private now(): Timestamp {
