@@ -30,10 +30,11 @@ import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import type { PlainParameters } from './plain-sql.js';
+import { cursorRows, type RowStreamer } from './row-stream.js';
 import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
-import type { StatementRunner } from './statement.js';
+import type { Parameters, Statement, StatementRunner } from './statement.js';
 import { translateError } from './translate-error.js';
 
 export interface DatabaseStatistics {
@@ -102,7 +103,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     const fitness = new SessionFitness(config);
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
-    this.read = readerOver(this.shared);
+    this.read = this.readerOver(this.shared);
     this.outside = { runner: this.shared, turns: new Turns() };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
@@ -125,7 +126,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
    * @example await database.reading({ timeoutMs: 200 }).orders.get(id);
    */
   reading(wait: WaitOptions): BookReader {
-    return readerOver(new PatientRunner(this.shared, wait));
+    return this.readerOver(new PatientRunner(this.shared, wait), wait);
   }
 
   /**
@@ -216,16 +217,30 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
       this.pool.release(session);
     }
   }
-}
 
-function readerOver(runner: StatementRunner): BookReader {
-  return {
-    portfolios: new PostgresPortfolioReader(runner),
-    orders: new PostgresOrderReader(runner),
-    positions: new PostgresPositionReader(runner),
-    executions: new PostgresExecutionReader(runner),
-    cashMovements: new PostgresCashMovementReader(runner),
-    snapshots: new PostgresSnapshotReader(runner),
-    marks: new PostgresMarkReader(runner),
-  };
+  private readerOver(shared: StatementRunner, wait: WaitOptions = {}): BookReader {
+    const runner: StatementRunner & RowStreamer = {
+      run: (statement, parameters) => shared.run(statement, parameters),
+      stream: (statement, parameters) => this.stream(statement, parameters, wait),
+    };
+    return {
+      portfolios: new PostgresPortfolioReader(runner),
+      orders: new PostgresOrderReader(runner),
+      positions: new PostgresPositionReader(runner),
+      executions: new PostgresExecutionReader(runner),
+      cashMovements: new PostgresCashMovementReader(runner),
+      snapshots: new PostgresSnapshotReader(runner),
+      marks: new PostgresMarkReader(runner),
+    };
+  }
+
+  /** On a session of its own, so that no short read waits behind it. */
+  private async *stream<Row>(
+    statement: Statement<Row[]>,
+    parameters: Parameters,
+    wait: WaitOptions,
+  ): AsyncGenerator<readonly Row[], void, undefined> {
+    await using unit = this.begin({ ...wait, name: 'stream', readOnly: true });
+    yield* cursorRows(unit, 'stream', statement, parameters, { ahead: true });
+  }
 }
