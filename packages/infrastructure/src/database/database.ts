@@ -26,15 +26,16 @@ import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
 import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
 import { Turns } from '../transactions/turns.js';
+import { readStream } from '../transactions/read-stream.js';
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import type { PlainParameters } from './plain-sql.js';
-import { cursorRows, type RowStreamer } from './row-stream.js';
+import type { RowStreamer } from './row-stream.js';
 import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
-import type { Parameters, Statement, StatementRunner } from './statement.js';
+import type { StatementRunner } from './statement.js';
 import { translateError } from './translate-error.js';
 
 export interface DatabaseStatistics {
@@ -221,7 +222,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   private readerOver(shared: StatementRunner, wait: WaitOptions = {}): BookReader {
     const runner: StatementRunner & RowStreamer = {
       run: (statement, parameters) => shared.run(statement, parameters),
-      stream: (statement, parameters) => this.stream(statement, parameters, wait),
+      stream: (statement, parameters) =>
+        readStream(() => this.begin({ ...wait, name: 'stream', readOnly: true }), statement, parameters),
     };
     return {
       portfolios: new PostgresPortfolioReader(runner),
@@ -232,15 +234,5 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
       snapshots: new PostgresSnapshotReader(runner),
       marks: new PostgresMarkReader(runner),
     };
-  }
-
-  /** On a session of its own, so that no short read waits behind it. */
-  private async *stream<Row>(
-    statement: Statement<Row[]>,
-    parameters: Parameters,
-    wait: WaitOptions,
-  ): AsyncGenerator<readonly Row[], void, undefined> {
-    await using unit = this.begin({ ...wait, name: 'stream', readOnly: true });
-    yield* cursorRows(unit, 'stream', statement, parameters, { ahead: true });
   }
 }

@@ -24,12 +24,11 @@ export async function* cursorRows<Row>(
   parameters: Parameters,
   { ahead }: CursorOptions,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const { name } = statement;
   const fetching: Statement<Row[]> = {
-    name: `${name}_fetch`,
+    name: `${statement.name}_fetch`,
     text: `fetch forward ${ROWS_OF_A_FETCH} from ${cursor}`,
     valuesOf: () => [],
-    rowsOf: statement.rowsOf,
+    rowsOf: (answer) => statement.rowsOf(answer),
   };
   const fetch = () => {
     const rows = runner.run(fetching, {});
@@ -57,11 +56,11 @@ export async function* cursorRows<Row>(
   }
 }
 
-function declaring(cursor: string, { name, text, valuesOf }: Statement<unknown>): Statement<unknown> {
+function declaring(cursor: string, statement: Statement<unknown>): Statement<unknown> {
   return {
-    name: `${name}_declare`,
-    text: `declare ${cursor} no scroll cursor for ${text}`,
-    valuesOf,
+    name: `${statement.name}_declare`,
+    text: `declare ${cursor} no scroll cursor for ${statement.text}`,
+    valuesOf: (parameters) => statement.valuesOf(parameters),
     rowsOf: () => undefined,
   };
 }

@@ -54,8 +54,8 @@ export function paging<Item>(keyset: Keyset<Item>, request: PageRequest = {}): (
   };
 }
 
-export function sorted<Item>({ keyOf }: Keyset<Item>, items: readonly Item[]): Item[] {
-  return [...items].sort((a, b) => compare(keyOf(a), keyOf(b)));
+export function sorted<Item>(keyset: Keyset<Item>, items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => compare(keyset.keyOf(a), keyset.keyOf(b)));
 }
 
 function compare(a: Key, b: Key): number {
