@@ -66,7 +66,10 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   /** See {@link recordExecution}. */
   recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
     const recordedAt = (this.options.clock ?? systemClock).now();
-    return this.run('record execution', (unit) => recordExecution(unit, report, recordedAt), wait);
+    // Few fills meet another of their portfolio: the first attempt takes no locks, and those behind a conflict do.
+    const work: Work<RecordedExecution> = (unit, attempt) =>
+      recordExecution(unit, report, recordedAt, { locks: attempt > 1 });
+    return this.run('record execution', work, wait);
   }
 
   /** See {@link recordExecutions}: all of the reports, or none. */

@@ -27,7 +27,7 @@ export { placeOrder, type PlaceOrder } from './orders/place-order.js';
 export { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
 export { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
 export type { OpenPositionKey, PositionReader, PositionRepository } from './positions/position-repository.js';
-export type { ExecutionReader, ExecutionRepository } from './executions/execution-repository.js';
+export type { ExecutionReader, ExecutionRepository, FillBasis, FillKey } from './executions/execution-repository.js';
 export { recordExecution, type RecordedExecution } from './executions/record-execution.js';
 export { recordExecutions } from './executions/record-executions.js';
 export type { MarkReader, MarkRepository } from './marks/mark-repository.js';

@@ -28,6 +28,7 @@ import { PostgresCashMovementRepository } from './portfolios/postgres-cash-movem
 import { PostgresPortfolioRepository } from './portfolios/postgres-portfolio-repository.js';
 import { PostgresPositionRepository } from './positions/postgres-position-repository.js';
 import { PostgresSnapshotRepository } from './snapshots/postgres-snapshot-repository.js';
+import type { EarlyReader } from './transactions/early-reader.js';
 import { writeStatement } from './transactions/write-statement.js';
 
 /** A statement, as far as its plan is asked for. */
@@ -105,6 +106,7 @@ const executionReads: Reads<PostgresExecutionRepository> = {
   find: (executions) => executions.find(ExecutionId.of(id)),
   findByKey: (executions) => executions.findByKey(executionKey),
   findAllByKey: (executions) => executions.findAllByKey([executionKey]),
+  getBasis: (executions) => executions.getBasis({ ...executionKey, orderId: OrderId.of(id) }),
   list: (executions, page) => executions.list(portfolioId, page),
   listByOrder: (executions, page) => executions.listByOrder(OrderId.of(id), page),
 };
@@ -185,6 +187,7 @@ interface PlanNode {
 async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
   const collector = new StatementCollector();
   const writes = { register: () => new WriteSet() };
+  const early: EarlyReader = { runEarly: (_turn, statement, parameters) => collector.run(statement, parameters) };
   const call = async <Repository>(repository: Repository, reads: Reads<Repository>) => {
     const calls: ((repository: Repository, page: PageRequest) => Promise<unknown>)[] = Object.values(reads);
     for (const read of calls) {
@@ -198,7 +201,7 @@ async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
   await call(new PostgresPortfolioRepository(collector, writes), portfolioReads);
   await call(new PostgresOrderRepository(collector, writes), orderReads);
   await call(new PostgresPositionRepository(collector, writes), positionReads);
-  await call(new PostgresExecutionRepository(collector, writes), executionReads);
+  await call(new PostgresExecutionRepository(collector, writes, early), executionReads);
   await call(new PostgresCashMovementRepository(collector, writes), cashMovementReads);
   await call(new PostgresSnapshotRepository(collector, writes), snapshotReads);
   await call(new PostgresMarkRepository(collector, writes), markReads);

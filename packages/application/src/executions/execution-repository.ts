@@ -1,4 +1,13 @@
-import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
+import type {
+  Execution,
+  ExecutionId,
+  ExecutionKey,
+  Order,
+  OrderId,
+  Portfolio,
+  PortfolioId,
+  Position,
+} from '@blotter/domain';
 import type { Page, PageRequest } from '../paging/page.js';
 
 /** Executions: append-only. Lists are sorted by sequence. */
@@ -12,7 +21,26 @@ export interface ExecutionReader {
   listByOrder(orderId: OrderId, page?: PageRequest): Promise<Page<Execution>>;
 }
 
+/** What a broker's report of a fill names. */
+export type FillKey = ExecutionKey & { readonly orderId: OrderId };
+
+/** What the recording of a fill decides on, and what it changes. */
+export interface FillBasis {
+  readonly portfolio: Portfolio;
+  readonly order: Order;
+  /** The open position in the symbol. */
+  readonly held: Position | undefined;
+  /** The execution that the report names, where it was recorded before. */
+  readonly present: Execution | undefined;
+}
+
 export interface ExecutionRepository extends ExecutionReader {
+  /**
+   * The basis of a fill, all of one moment and not locked. For work that saves the portfolio, the order and the position, so that
+   * the commit is refused where one of them has changed meanwhile; repeated work locks them instead.
+   * @throws NotFoundError for the portfolio or the order
+   */
+  getBasis(fill: FillKey): Promise<FillBasis>;
   /** Registers the execution to be stored. */
   add(execution: Execution): void;
 }

@@ -44,7 +44,9 @@ describe('A COPY into a table', () => {
   it('keeps whatever is sent behind it waiting until it has ended, and then in order', async () => {
     const transaction = Transaction.begin(await open());
     const first = transaction.copyIn(COPY, numbers(0, ROWS / 2), nobody);
-    const between = transaction.query<{ count: string }>('select count(*) from numbers where $1::text is not null', ['']);
+    const between = transaction.query<{ count: string }>('select count(*) from numbers where $1::text is not null', [
+      '',
+    ]);
     const second = transaction.copyIn(COPY, numbers(ROWS / 2, ROWS), nobody);
     const ordered: string[] = [];
     const behind = ['a', 'b', 'c'].map((name) => transaction.savepoint(name).then(() => ordered.push(name)));

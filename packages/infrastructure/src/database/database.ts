@@ -24,7 +24,8 @@ import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repositor
 import { plainQuery } from '../telemetry/query.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
-import { LeasedTransaction, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { Turns } from '../transactions/turns.js';
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
@@ -83,6 +84,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   private readonly pool: SessionPool;
   private readonly shared: SharedSessions;
+  private readonly outside: Outside;
   private readonly counter: TransactionCounter = { committed: 0, rolledBack: 0 };
   private readonly healthCheck: HealthCheck;
   private readonly monitors = new Set<HealthMonitor>();
@@ -97,11 +99,12 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
+    this.outside = { runner: this.shared, turns: new Turns() };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    const lease = new LeasedTransaction(this.pool, this.counter, options, this.telemetry);
+    const lease = new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
     return new PostgresUnitOfWork(new UnitTransaction(lease));
   }
 

@@ -203,10 +203,7 @@ export class Transaction {
     return judged;
   }
 
-  private async judge<Result>(
-    result: Promise<Result>,
-    judgedBefore: Promise<unknown>,
-  ): Promise<Result> {
+  private async judge<Result>(result: Promise<Result>, judgedBefore: Promise<unknown>): Promise<Result> {
     const [settled] = await Promise.allSettled([result, judgedBefore]);
     if (settled.status === 'fulfilled') return settled.value;
     const translated = this.inItsPlace(translateError(settled.reason));

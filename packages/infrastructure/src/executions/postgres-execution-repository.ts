@@ -1,9 +1,24 @@
-import type { ExecutionReader, ExecutionRepository, Page, PageRequest } from '@blotter/application';
+import {
+  NotFoundError,
+  type ExecutionReader,
+  type ExecutionRepository,
+  type FillBasis,
+  type FillKey,
+  type Page,
+  type PageRequest,
+} from '@blotter/application';
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { arrayLiteral } from '../database/array-literal.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
+import { orderFromRow, type OrderRow } from '../orders/order-mapper.js';
+import { orders } from '../orders/order-table.js';
+import { portfolioFromRow, type PortfolioRow } from '../portfolios/portfolio-mapper.js';
+import { portfolios } from '../portfolios/portfolio-table.js';
+import { positionFromRow, type PositionRow } from '../positions/position-mapper.js';
+import { positions } from '../positions/position-table.js';
+import type { EarlyReader } from '../transactions/early-reader.js';
 import type { WriteRegister } from '../transactions/write-register.js';
 import { executionFromRow, type ExecutionRow } from './execution-mapper.js';
 import { executions } from './execution-table.js';
@@ -41,6 +56,40 @@ const selectExecutionsByKeys = statement<ExecutionRow[]>('executions_by_keys', (
         in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('venues')}::text[],
           ${placeholder('symbols')}::text[], ${placeholder('sides')}::order_side[], ${placeholder('brokerExecutionIds')}::text[]))`,
     ),
+);
+
+interface FillBasisRow {
+  readonly portfolio: PortfolioRow;
+  readonly order: OrderRow | null;
+  readonly position: PositionRow | null;
+  readonly execution: ExecutionRow | null;
+}
+
+/** One statement, so that all of it is of one moment. */
+const selectFillBasis = statement<FillBasisRow[]>('fill_basis', (database) =>
+  database
+    .select({ portfolio: portfolios, order: orders, position: positions, execution: executions })
+    .from(portfolios)
+    .leftJoin(orders, eq(orders.id, placeholder('orderId')))
+    .leftJoin(
+      positions,
+      and(
+        eq(positions.portfolioId, portfolios.id),
+        eq(positions.symbol, placeholder('symbol')),
+        isNull(positions.closedAt),
+      ),
+    )
+    .leftJoin(
+      executions,
+      and(
+        eq(executions.portfolioId, portfolios.id),
+        eq(executions.venue, placeholder('venue')),
+        eq(executions.symbol, placeholder('symbol')),
+        eq(executions.side, placeholder('side')),
+        eq(executions.brokerExecutionId, placeholder('brokerExecutionId')),
+      ),
+    )
+    .where(eq(portfolios.id, placeholder('portfolioId'))),
 );
 
 const list = (name: string, condition: SQL) => {
@@ -111,8 +160,23 @@ export class PostgresExecutionRepository extends PostgresExecutionReader impleme
   constructor(
     runner: StatementRunner,
     private readonly writes: WriteRegister,
+    private readonly early: EarlyReader,
   ) {
     super(runner);
+  }
+
+  async getBasis(fill: FillKey): Promise<FillBasis> {
+    const { portfolioId, orderId, venue, symbol, side, brokerExecutionId } = fill;
+    const parameters = { portfolioId, orderId, venue, symbol, side, brokerExecutionId };
+    const [row] = await this.early.runEarly(portfolioId, selectFillBasis, parameters);
+    if (!row) throw new NotFoundError('portfolio', portfolioId);
+    if (!row.order) throw new NotFoundError('order', orderId);
+    return {
+      portfolio: portfolioFromRow(row.portfolio),
+      order: orderFromRow(row.order),
+      held: row.position ? positionFromRow(row.position) : undefined,
+      present: row.execution ? executionFromRow(row.execution) : undefined,
+    };
   }
 
   add(execution: Execution): void {

@@ -1,6 +1,7 @@
 import { TransactionNotActiveError, UnitOfWorkBusyError, WriteSet, type Write } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { Transaction } from '../database/transaction.js';
+import type { Parameters, Statement } from '../database/statement.js';
 import { translateError } from '../database/translate-error.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
 import { sendWrites, writesAlone } from './send-writes.js';
@@ -22,6 +23,8 @@ export class UnitTransaction {
   /** The writes sent last; a flush with nothing to send waits for them. */
   private sentWrites: Promise<unknown> = Promise.resolve();
   private callsUnderWay = 0;
+  /** Whether it has read before its beginning. */
+  private hasTurn = false;
 
   constructor(private readonly lease: LeasedTransaction) {
     lease.interruption.onInterrupt((error) => {
@@ -76,6 +79,20 @@ export class UnitTransaction {
     return result;
   }
 
+  /** A read outside of the transaction, with which the turn begins that ends with the unit; inside of it once there is one. */
+  beforeBegin<Rows>(user: object, turn: string, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    if (this.begun || this.hasTurn || !this.writes.isEmpty || !this.lease.mayBeAlone) {
+      return this.afterWrites(user, (transaction) => transaction.run(statement, parameters));
+    }
+    const refusal = this.refusalOf(user);
+    if (refusal) return Promise.reject(refusal);
+    this.hasTurn = true;
+    this.callsUnderWay += 1;
+    return this.lease.readInTurn(turn, statement, parameters).finally(() => {
+      this.callsUnderWay -= 1;
+    });
+  }
+
   async flush(user: object): Promise<void> {
     this.checkUsable(user);
     if (this.writes.isEmpty) await this.sentWrites;
@@ -105,7 +122,7 @@ export class UnitTransaction {
     const writes = this.writes.take();
     this.state = 'ended';
     if (!this.begun && writes.length === 0) {
-      this.lease.cancel();
+      this.lease.cancel(true);
       return;
     }
     const alone = this.begun || !this.lease.mayBeAlone ? undefined : writesAlone(writes);
@@ -126,7 +143,7 @@ export class UnitTransaction {
     // Where no session could be had, there is nothing to roll back, and the caller has that error already.
     const begun = await this.begun?.catch(() => undefined);
     if (begun) await this.lease.endRolledBack(begun);
-    else this.lease.cancel();
+    else this.lease.cancel(false);
   }
 
   get isEnded(): boolean {
@@ -173,6 +190,7 @@ export class UnitTransaction {
     this.lease.destroySession(error);
     if (this.state === 'ended') return;
     this.endWith(error);
+    if (!this.begun) this.lease.cancel(false, error);
     void this.begun?.then(
       (begun) => this.lease.endRolledBack(begun, error),
       () => undefined,

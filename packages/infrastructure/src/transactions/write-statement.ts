@@ -90,7 +90,8 @@ function termOf(write: BulkWrite, table: BulkTable, before: number, positionClos
   const [id, expected] = [at(0), at(1)];
   const changes = columns.slice(2).map((column, index) => `${column} = ${at(index + 2)}`);
   const where = `where id = ${id} and version = ${expected} returning id`;
-  const change = write.action === 'update' ? `update ${table.name} set ${changes.join(', ')}` : `delete from ${table.name}`;
+  const change =
+    write.action === 'update' ? `update ${table.name} set ${changes.join(', ')}` : `delete from ${table.name}`;
   return {
     name,
     text: `${change} ${where}`,

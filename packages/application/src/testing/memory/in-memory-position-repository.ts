@@ -109,7 +109,7 @@ export class InMemoryPositionRepository extends InMemoryPositionReader implement
   }
 }
 
-function openPosition(view: BookView, portfolioId: PortfolioId, symbol: Ticker): Position | undefined {
+export function openPosition(view: BookView, portfolioId: PortfolioId, symbol: Ticker): Position | undefined {
   const id = view.idOfKey(uniqueKey(DUPLICATE_KEYS.openPosition, portfolioId, symbol).text);
   return id === undefined ? undefined : view.row('position', id);
 }
