@@ -2,6 +2,7 @@ import { ConfigurationError } from '@blotter/application';
 import type { DatabaseConfig } from '../database/database-config.js';
 import { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
+import { explainForbidden } from './journal-tables.js';
 
 /** A data migration or the build of an index may take hours; a day is the longest there is. */
 export const DAY_MS = 86_400_000;
@@ -32,7 +33,7 @@ export async function withMigrationSession<Result>(
     await session.query(`set client_connection_check_interval = '1s'`).catch(() => undefined);
     return await work(session);
   } catch (error) {
-    throw translateError(error);
+    throw await explainForbidden(session, config, translateError(error));
   } finally {
     await session.close();
   }

@@ -92,7 +92,9 @@ export class ScriptRun {
   }
 
   private failed(where: string, cause: BlotterError): MigrationError {
-    const said = faultOf(cause)?.message ?? cause.code;
+    const fault = faultOf(cause);
+    const who = fault?.sqlState === '42501' ? `, which the role ${this.config.settings.user} may not do` : '';
+    const said = `${fault?.message ?? cause.code}${who}`;
     const left = this.script.isTransactional
       ? 'Nothing of it is left. Correct it and run it again.'
       : 'What its earlier statements did is still there. Correct it, or what stood in its way, and run repair.';
