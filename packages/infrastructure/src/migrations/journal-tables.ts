@@ -81,6 +81,11 @@ export async function findTables(session: Session, { settings }: DatabaseConfig)
   const { rows } = await session.query<FoundTables>(FIND, [settings.schema ?? 'public']);
   const [found] = rows;
   if (!found) throw new Error('A row of subqueries is always there.');
+  if (found.schema !== null && settings.schema !== undefined && found.schema !== settings.schema) {
+    throw new ConfigurationError(
+      `The session works in the schema ${found.schema}, and DATABASE_SCHEMA is ${settings.schema}: what is between keeps search_path to itself. Connect to PostgreSQL itself.`,
+    );
+  }
   if (found.schema === null && !found.isMissingSchema) {
     const schema = settings.schema ?? 'public';
     throw forbidden(found, `use the schema ${schema}`, `grant usage, create on schema "${schema}" to "${found.role}"`);

@@ -5,7 +5,7 @@ import { invalidIndexes } from './invalid-indexes.js';
 import { MigrationError } from './migration-error.js';
 import { readMigrations, type Migration } from './migration-files.js';
 import { MigrationJournal, type MigrationRecord } from './migration-journal.js';
-import { lockMigrations } from './migration-lock.js';
+import { underMigrationLock } from './migration-lock.js';
 import {
   pendingOf,
   plannedOf,
@@ -154,12 +154,13 @@ export class Migrator {
     options: { readonly besideOthers?: boolean } = {},
   ): Promise<Result> {
     const migrations = await readMigrations(this.options.folder);
-    return withMigrationSession(this.config, async (session) => {
-      await lockMigrations(session, this.options.waitMs ?? DAY_MS);
-      const journal = new MigrationJournal(session, this.config);
-      await journal.prepare(options);
-      return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
-    });
+    return withMigrationSession(this.config, (session) =>
+      underMigrationLock(session, this.options.waitMs ?? DAY_MS, async () => {
+        const journal = new MigrationJournal(session, this.config);
+        await journal.prepare(options);
+        return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
+      }),
+    );
   }
 }
 
