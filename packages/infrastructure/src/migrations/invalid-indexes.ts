@@ -36,3 +36,11 @@ export async function rebuildInvalidIndexes(session: Session): Promise<readonly 
   }
   return indexes.map(({ name }) => name);
 }
+
+/** All that are there, in the book's own schema. */
+export async function namesOfIndexes(session: Session): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class where relkind = 'i' and relnamespace = current_schema()::regnamespace`,
+  );
+  return new Set(rows.map(({ name }) => name));
+}
