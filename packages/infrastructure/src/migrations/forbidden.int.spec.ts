@@ -12,7 +12,7 @@ let role: string;
 
 beforeEach(async () => {
   stage = await MigrationStage.open();
-  role = `blotter_test_${randomBytes(6).toString('hex')}`;
+  role = `"blotter_test_${randomBytes(6).toString('hex')}-role"`;
   await stage.query(`create role ${role} login password '${PASSWORD}'`);
   await stage.query('revoke create on schema public from public');
   await stage.write('0001_rows', 'create table rows (id int);', 'drop table rows;');
@@ -23,7 +23,7 @@ afterEach(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-const asRole = (schema?: string) => stage.storage.configWith({ user: role, password: PASSWORD, schema });
+const asRole = (schema?: string) => stage.storage.configWith({ user: role.slice(1, -1), password: PASSWORD, schema });
 const migrator = (schema?: string) => new Migrator(asRole(schema), { folder: stage.folder });
 
 /** Runs what the message says is to be run. */
@@ -65,6 +65,18 @@ describe('a role that may not', () => {
     for (const look of looks) expect(await refusalOf(look)).toContain('may not use the schema desk');
   });
 
+  test('use any schema that it looks in is told which those are', async () => {
+    await stage.query(`alter role ${role} set search_path = desk_7, desk_8`);
+    for (const look of [() => migrator().up(), () => migrator().status()]) {
+      await expect(look()).rejects.toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringContaining('its search_path is desk_7, desk_8') as string,
+      });
+    }
+    await stage.query(`create schema desk_8 authorization ${role}`);
+    expect((await migrator().up()).current).toBe('0001');
+  });
+
   test('read what was applied is told what to grant', async () => {
     await stage.migrator().up();
     const message = await refusalOf(() => migrator().status());
@@ -103,7 +115,7 @@ test('a statement that the role may not run is the failure of its file, and says
   await stage.write('0002_other', 'select 1;\ndrop table other.elsewhere;');
   await expect(migrator().up()).rejects.toMatchObject({
     code: 'MIGRATION_FAILED',
-    message: expect.stringContaining(`SQLSTATE 42501, which the role ${role} may not do`) as string,
+    message: expect.stringContaining(`SQLSTATE 42501, which the role ${role.slice(1, -1)} may not do`) as string,
   });
 });
 

@@ -42,7 +42,9 @@ const own = (name: string) => `to_regclass(quote_ident(current_schema()) || '.${
 
 /** What is there of the two tables, and what the role may do about them. */
 export interface FoundTables {
+  /** As SQL has it, in quotes where it needs them. */
   readonly role: string;
+  readonly searchPath: string;
   readonly database: string;
   /** The one that the session works in; null where there is none, or none that the role may look into. */
   readonly schema: string | null;
@@ -60,7 +62,8 @@ export interface FoundTables {
 }
 
 const FIND = `
-select current_user as role, current_database() as database, current_schema() as schema,
+select quote_ident(current_user) as role, current_database() as database, current_schema() as schema,
+       current_setting('search_path') as "searchPath",
        current_schema() is null and not exists (select from pg_namespace where nspname = $1) as "isMissingSchema",
        records.oid is not null as exists,
        (select count(*) = 4 from pg_attribute where attrelid = records.oid and not attisdropped
@@ -76,9 +79,12 @@ from (select) as nothing
   left join pg_class as records on records.oid = ${own('schema_migrations')}
   left join pg_class as history on history.oid = ${own('schema_migration_history')}`;
 
-/** @throws MigrationError MIGRATION_FORBIDDEN for what the role may not look at, which must not be taken for what is not there */
+/**
+ * @throws MigrationError MIGRATION_FORBIDDEN, ConfigurationError for what the role may not look at, or would not look for there:
+ * it must not be taken for what is not there
+ */
 export async function findTables(session: Session, { settings }: DatabaseConfig): Promise<FoundTables> {
-  const { rows } = await session.query<FoundTables>(FIND, [settings.schema ?? 'public']);
+  const { rows } = await session.query<FoundTables>(FIND, [settings.schema ?? '']);
   const [found] = rows;
   if (!found) throw new Error('A row of subqueries is always there.');
   if (found.schema !== null && settings.schema !== undefined && found.schema !== settings.schema) {
@@ -86,12 +92,17 @@ export async function findTables(session: Session, { settings }: DatabaseConfig)
       `The session works in the schema ${found.schema}, and DATABASE_SCHEMA is ${settings.schema}: what is between keeps search_path to itself. Connect to PostgreSQL itself.`,
     );
   }
+  if (found.schema === null && settings.schema === undefined) {
+    throw new ConfigurationError(
+      `There is no schema that the role ${found.role} may use: its search_path is ${found.searchPath}. Make one and grant usage on it, or name one in DATABASE_SCHEMA.`,
+    );
+  }
   if (found.schema === null && !found.isMissingSchema) {
-    const schema = settings.schema ?? 'public';
-    throw forbidden(found, `use the schema ${schema}`, `grant usage, create on schema "${schema}" to "${found.role}"`);
+    const schema = settings.schema ?? '';
+    throw forbidden(found, `use the schema ${schema}`, `grant usage, create on schema "${schema}" to ${found.role}`);
   }
   if (!found.mayRead) {
-    const grant = `grant select on "${found.schema ?? ''}".schema_migrations to "${found.role}"`;
+    const grant = `grant select on "${found.schema ?? ''}".schema_migrations to ${found.role}`;
     throw forbidden(found, 'read schema_migrations', grant);
   }
   return found;
@@ -113,15 +124,15 @@ export async function explainForbidden(session: Session, config: DatabaseConfig,
   if (!(error instanceof DatabaseError && error.sqlState === '42501') || !session.isUsable) return error;
   const found = await findTables(session, config);
   const { role, database, schema, owner } = found;
-  const wanted = config.settings.schema ?? 'public';
+  const wanted = config.settings.schema ?? '';
   if (schema === null) {
-    return forbidden(found, `make the schema ${wanted}`, `create schema "${wanted}" authorization "${role}"`, error);
+    return forbidden(found, `make the schema ${wanted}`, `create schema "${wanted}" authorization ${role}`, error);
   }
   if (!found.complete && !found.mayCreate) {
     return forbidden(
       found,
       `make tables in the schema ${schema}`,
-      `grant create on schema "${schema}" to "${role}"`,
+      `grant create on schema "${schema}" to ${role}`,
       error,
     );
   }

@@ -44,7 +44,7 @@ export class MigrationJournal {
     private readonly config: DatabaseConfig,
   ) {}
 
-  /** Makes the tables, or what they lack. @throws ConfigurationError, MigrationError as `FoundTables` says */
+  /** Makes the tables, or what they lack. @throws as `findTables`; ConfigurationError for tables of somebody else */
   async prepare({ besideOthers = false }: { readonly besideOthers?: boolean } = {}): Promise<void> {
     const { settings } = this.config;
     let found = await findTables(this.session, this.config);
