@@ -97,6 +97,11 @@ export class Session {
     return this.ended === undefined;
   }
 
+  /** Whether the process that answered is the one that took the connection; else something speaks for the server. */
+  get isOfItsProcess(): boolean {
+    return this.key?.pid === this.backendPid;
+  }
+
   /** Why the session ended; the very error that every statement in flight was given. Undefined while it lives. */
   get endedBy(): BlotterError | undefined {
     return this.ended;
