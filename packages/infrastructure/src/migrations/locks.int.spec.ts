@@ -115,13 +115,22 @@ describe('the table of what was applied, which somebody holds', () => {
 });
 
 describe('a second runner', () => {
-  test('waits for the first, without keeping it from building an index concurrently', async () => {
+  test('waits for the first without a snapshot, for which the first would wait while it builds an index concurrently', async () => {
     await stage.write(
       '0002_index',
       '-- blotter: no-transaction\ncreate index concurrently if not exists rows_idx on rows (id);',
     );
-    const reports = await Promise.all(Array.from({ length: 3 }, () => stage.migrator().up()));
-    expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 1]);
+    await blocker.query('begin; insert into rows values (2)');
+    const first = stage.migrator().up();
+    await until(`select 1 from pg_stat_progress_create_index where datname = current_database()`);
+    const second = stage.migrator().up();
+    await until(
+      `select 1 from pg_stat_activity where datname = current_database() and query like 'select pg_%advisory_lock(%'`,
+    );
+    await blocker.query('commit');
+    const reports = await Promise.all([first, second]);
+    expect(reports.map(({ applied }) => applied.length)).toEqual([1, 0]);
+    expect(await stage.migrator().verify()).toEqual([]);
   });
 
   test('gives up after the time that it was given, and says who holds the lock', async () => {
