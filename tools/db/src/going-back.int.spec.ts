@@ -1,7 +1,7 @@
 import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { confirmedTarget } from './going-back.js';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 
 let scratch: ScratchDatabase;
 let migrator: Migrator;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../packages/infrastructure/migrations', import.meta.url));
@@ -84,10 +84,9 @@ describe('npm run db', () => {
     ['a direction that is none', ['plan', 'dwon'], 1, 'commander.invalidArgument'],
     ['a command that is not there', ['upp'], 1, 'commander.unknownCommand'],
   ])('%s is one line for people, and one JSON value with --json', async (_, parameters, code, error) => {
-    const forPeople = await db(...parameters);
+    const [forPeople, forPrograms] = await Promise.all([db(...parameters), db(...parameters, '--json')]);
     expect(forPeople).toMatchObject({ code, stdout: '' });
     expect(forPeople.stderr).not.toMatch(/\n\s+at /);
-    const forPrograms = await db(...parameters, '--json');
     expect(forPrograms).toMatchObject({ code, stdout: '' });
     expect(JSON.parse(forPrograms.stderr)).toMatchObject({ code: error, message: expect.any(String) as string });
   });

@@ -1,7 +1,7 @@
 import { Database, DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dumpedSchema } from './dumped-schema.js';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
 
 let scratch: ScratchDatabase;

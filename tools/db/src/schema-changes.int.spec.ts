@@ -9,7 +9,7 @@ import { dumpedSchema } from './dumped-schema.js';
 import { downSql } from './generate/down-sql.js';
 import { textOf } from './generate/generate.js';
 import type { Snapshot } from './generate/snapshot.js';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
 
 const { generateDrizzleJson, generateMigration } = createRequire(import.meta.url)('drizzle-kit/api') as {
