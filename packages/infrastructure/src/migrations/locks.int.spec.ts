@@ -54,7 +54,11 @@ describe('a migration of a table that somebody holds', () => {
   });
 
   test('keeps its lock timeout after an index that was built concurrently, and a file that sets another leaves it to the next', async () => {
-    await stage.write('0002_index', '-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);');
+    await stage.write(
+      '0002_index',
+      `-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);
+       --> statement-breakpoint\ncreate table behind_index as select current_setting('lock_timeout') as lock;`,
+    );
     await stage.write(
       '0003_settings',
       'set lock_timeout = 0; set search_path = pg_catalog; set statement_timeout = 1000;',
@@ -67,6 +71,7 @@ describe('a migration of a table that somebody holds', () => {
     );
     await stage.write('0005_settings', `insert into settings select current_setting('lock_timeout'), '', '';`);
     await stage.migrator({ migrationLockTimeoutMs: 345 }).up();
+    expect(await stage.query('select lock from behind_index')).toEqual([{ lock: '345ms' }]);
     expect(await stage.query('select lock, path from settings')).toEqual([
       { lock: '345ms', path: '"$user", public' },
       { lock: '345ms', path: '' },

@@ -93,6 +93,7 @@ describe('a file that runs outside a transaction', () => {
     await stage.migrator().up();
     await expect(stage.migrator().down()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
     expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'unfinished' });
+    await expect(stage.migrator().down()).rejects.toMatchObject({ code: 'MIGRATION_UNFINISHED', version: '0002' });
     await stage.query('create table gate (id int)');
     expect((await stage.migrator().repair()).finished).toEqual([{ version: '0002', name: 'index' }]);
     expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'pending' });
