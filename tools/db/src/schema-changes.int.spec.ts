@@ -48,10 +48,11 @@ describe('a generated way back restores the schema, and up again makes the same'
         await migrator.up({ to: '0001' });
         await using database = await Database.connect(config);
         if (change.rows !== undefined) await database.query(change.rows);
-        const state = async () => ({
-          fingerprint: await schemaFingerprint(database),
-          dump: await dumpedSchema(scratch.url, schema),
-        });
+        const state = async () => {
+          const both = [schemaFingerprint(database), dumpedSchema(scratch.url, schema)] as const;
+          const [fingerprint, dump] = await Promise.all(both);
+          return { fingerprint, dump };
+        };
         const before = await state();
         await migrator.up();
         const after = await state();
