@@ -23,16 +23,17 @@ export async function atTerminal(
   );
   let [shown, unanswered] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
-    const text = stripVTControlCharacters(data).replaceAll('\r', '');
-    shown += text;
-    unanswered += text;
-    const keys = answer(unanswered);
+    shown += data;
+    unanswered += data;
+    const keys = answer(plain(unanswered));
     if (keys === undefined) return;
     unanswered = '';
     child.stdin.write(keys);
   });
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  return { code, shown };
+  return { code, shown: plain(shown) };
 }
+
+const plain = (text: string) => stripVTControlCharacters(text).replaceAll('\r', '');
 
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
