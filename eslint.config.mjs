@@ -24,7 +24,7 @@ function boundaries(...alsoAllowed) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/.blotter'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/.blotter', '**/prisma-client'] },
   nx.configs['flat/base'],
   ...tseslint.configs.strictTypeChecked,
   {

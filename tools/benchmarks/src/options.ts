@@ -15,6 +15,9 @@ export interface Options {
   readonly chart?: string;
 }
 
+const ENDING = `
+Ends with 0 when Blotter did all of it and lost nothing, whatever the figures; with 1 when it did not, or for a wrong option.`;
+
 /** The command line. */
 export function commandLine(): Command {
   return new Command('bench')
@@ -23,7 +26,7 @@ export function commandLine(): Command {
     )
     .addOption(
       new Option('--only <workload...>', `these alone, of ${ALL_WORKLOADS.map(({ name }) => name).join(', ')}`)
-        .argParser(addWorkload)
+        .argParser(withWorkload)
         .default(ALL_WORKLOADS, 'all'),
     )
     .addOption(
@@ -32,26 +35,21 @@ export function commandLine(): Command {
         .default(CONTESTANT_NAMES, 'all'),
     )
     .option('--quick', 'small tables and short rounds: that it runs, not how fast anything is', false)
-    .option('--rounds <n>', 'rounds of each workload (7, quick 2)', wholeNumber(1, 1_000))
-    .option(
-      '--orders <n>',
-      'orders in the large book (1,000,000, quick 10,000)',
-      wholeNumber(FEWEST_ORDERS, 50_000_000),
-    )
+    .option('--rounds <n>', 'rounds of each workload (7, quick 1)', wholeNumber(1, 1_000))
+    .option('--orders <n>', 'orders in the large book (1,000,000, quick 5,000)', wholeNumber(FEWEST_ORDERS, 50_000_000))
     .option('--json', 'end with one JSON object as the last line', false)
-    .option('--markdown <file>', 'write the tables in Markdown')
+    .option('--markdown <file>', 'put the tables in Markdown there, where it has a place for them')
     .option('--chart <file>', 'draw the main figures as SVG')
-    .addHelpText(
-      'after',
-      '\nEnds with 0 when everything was measured, whatever the figures; with 1 for a wrong option or a failure.',
-    )
+    .addHelpText('after', ENDING)
     .allowExcessArguments(false);
 }
 
-function addWorkload(name: string, before: unknown): readonly Workload[] {
+/** One more, in their own order whatever the command line's. */
+function withWorkload(name: string, before: readonly Workload[]): readonly Workload[] {
   const workload = ALL_WORKLOADS.find((known) => known.name === name);
   if (!workload) throw new InvalidArgumentError(`There is no workload ${name}.`);
-  return before === ALL_WORKLOADS ? [workload] : [...(before as readonly Workload[]), workload];
+  const wanted = before === ALL_WORKLOADS ? [workload] : [...before, workload];
+  return ALL_WORKLOADS.filter((known) => wanted.includes(known));
 }
 
 function contestantsOf(list: string): readonly ContestantName[] {

@@ -18,6 +18,7 @@ import {
 } from '@blotter/domain';
 import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import type { Fill, NewOrder } from '../book/inputs.js';
+import { liveThroughOrder } from './blotter-domain.js';
 import type { OpenBook, OpenOptions } from './contestant.js';
 
 const USD = Currency.of('USD');
@@ -34,7 +35,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     findOrder: (id) => orders.find(OrderId.of(id)),
     activeOrders: async (id) => (await orders.listActive(PortfolioId.of(id))).items,
     ordersPage: async (id, after) => {
-      const start = after && { after: encodeCursor(after.createdAt, after.id) };
+      const start = after && { after: encodeCursor(Timestamp.of(after.createdAt), after.id) };
       return (await orders.listCreatedBetween(PortfolioId.of(id), FROM, TO, start)).items;
     },
     portfolioWithPositions: (id) => portfolios.getWithPositions(PortfolioId.of(id)),
@@ -47,13 +48,18 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     },
     addOrder: (order) => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order)))),
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
-    saveOrders: (list) =>
-      blotter.transactions.execute((unit) => {
-        for (const order of list) unit.orders.save(orderOf(order));
-        return Promise.resolve();
-      }),
+    saveOrders: (list) => saveMany(blotter, list),
+    upsertOrders: (list) => saveMany(blotter, list),
+    liveThroughOrder,
     close: () => database.close(),
   };
+}
+
+function saveMany(blotter: Blotter, list: readonly NewOrder[]): Promise<unknown> {
+  return blotter.transactions.execute((unit) => {
+    for (const order of list) unit.orders.save(orderOf(order));
+    return Promise.resolve();
+  });
 }
 
 function orderOf(order: NewOrder): Order {

@@ -26,11 +26,11 @@ export class ContestantProcess implements Runner {
   static async start({ command, args }: Program): Promise<ContestantProcess> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const contestant = new ContestantProcess(child);
-    contestant.ready = await contestant.answer<Ready>();
+    contestant.importMs = (await contestant.answer<Ready>()).importMs;
     return contestant;
   }
 
-  ready: Ready = { importMs: 0 };
+  importMs = NaN;
   private readonly answers: AsyncIterator<string>;
 
   private constructor(private readonly child: ChildProcess) {

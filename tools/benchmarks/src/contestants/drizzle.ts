@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions } from './contestant.js';
 import { executions, marks, orders, portfolios, positions, snapshots } from './drizzle-tables.js';
 import { bookFill } from './fill-arithmetic.js';
+import { inChunks } from './in-chunks.js';
 import { orderRow } from './order-row.js';
 
 type Db = ReturnType<typeof drizzle>;
@@ -63,6 +64,27 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       db.select().from(snapshots).where(eq(snapshots.portfolio_id, portfolioId)).orderBy(asc(snapshots.taken_at)),
     addOrder: async (order) => db.insert(orders).values(orderRow(order)),
     recordFill: (fill) => recordFill(db, fill),
+    saveOrders: (list) =>
+      db.transaction((tx) => inChunks(list, (chunk) => tx.insert(orders).values(chunk.map(orderRow)))),
+    upsertOrders: (list) =>
+      db.transaction((tx) =>
+        inChunks(list, (chunk) =>
+          tx
+            .insert(orders)
+            .values(chunk.map(orderRow))
+            .onConflictDoUpdate({
+              target: orders.id,
+              set: {
+                status: sql`excluded.status`,
+                limit_price: sql`excluded.limit_price`,
+                filled_quantity: sql`excluded.filled_quantity`,
+                filled_notional: sql`excluded.filled_notional`,
+                commission: sql`excluded.commission`,
+                version: sql`excluded.version`,
+              },
+            }),
+        ),
+      ),
     close: () => client.end(),
   };
 }

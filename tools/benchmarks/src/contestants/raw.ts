@@ -3,6 +3,7 @@ import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions, OrderSeen } from './contestant.js';
 import { bookFill, type OrderRow, type PortfolioRow, type PositionRow } from './fill-arithmetic.js';
 import { orderRow } from './order-row.js';
+import { copyOrders, upsertOrders } from './raw-bulk.js';
 
 /** Reads share so few connections and are pipelined, as Blotter's are. */
 const READ_SESSIONS = 2;
@@ -40,6 +41,13 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       reads`select * from portfolio_snapshots where portfolio_id = ${portfolioId} order by taken_at, id`,
     addOrder: (order) => sql`insert into orders ${sql(orderRow(order))}`,
     recordFill: (fill) => sql.begin((transaction) => recordFill(transaction, fill)),
+    saveOrders: (orders) => sql.begin((transaction) => copyOrders(transaction, orders)),
+    upsertOrders: (orders) => sql.begin((transaction) => upsertOrders(transaction, orders)),
+    streamOrders: async (batch) => {
+      let count = 0;
+      for await (const rows of reads<OrderSeen[]>`select * from orders order by id`.cursor(batch)) count += rows.length;
+      return count;
+    },
     close: async () => {
       await Promise.all([sql.end(), reads.end()]);
     },

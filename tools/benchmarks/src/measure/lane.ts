@@ -1,11 +1,16 @@
 import type { ContestantName } from '../contestants/names.js';
 import type { BookKey, Round } from '../contestants/protocol.js';
 import type { Runner } from '../contestants/runner.js';
-import { serverCpuSeconds } from '../server/cpu.js';
 import type { Variant } from '../workloads/workload.js';
 import type { LaneResult, Sample } from './result.js';
 
 const US = 1_000_000;
+
+/** What is read before and after a round. */
+export interface Meters {
+  readonly serverCpuSeconds: () => number | undefined;
+  readonly bursts: () => number;
+}
 
 /** One contestant in one variant: round by round, until it fails. */
 export class Lane {
@@ -18,7 +23,8 @@ export class Lane {
   constructor(
     readonly contestant: ContestantName,
     readonly variant: Variant,
-    private readonly runner: Runner,
+    readonly runner: Runner,
+    private readonly book: BookKey,
   ) {}
 
   get hasFailed(): boolean {
@@ -26,27 +32,32 @@ export class Lane {
   }
 
   /** A round that does not count. */
-  async warmUp(book: BookKey, round: Round): Promise<void> {
+  async warmUp(round: Round): Promise<void> {
     await this.guarded(async () => {
-      this.operations += (await this.runner.run(book, round)).operations;
+      this.operations += (await this.runner.run(this.book, round)).operations;
     });
   }
 
-  async measure(book: BookKey, round: Round, postmaster: number): Promise<void> {
+  async measure(round: Round, meters: Meters): Promise<void> {
     await this.guarded(async () => {
-      const before = serverCpuSeconds(postmaster);
-      const result = await this.runner.run(book, round);
-      const after = serverCpuSeconds(postmaster);
-      this.operations += result.operations;
-      this.samples.push({
-        rate: result.operations / result.seconds,
-        serverCpuUs:
-          before === undefined || after === undefined ? undefined : ((after - before) / result.operations) * US,
-        clientCpuUs: (result.clientCpuSeconds / result.operations) * US,
+      const [cpu, bursts] = [meters.serverCpuSeconds(), meters.bursts()];
+      const result = await this.runner.run(this.book, round);
+      const { operations } = result;
+      const serverCpu = difference(meters.serverCpuSeconds(), cpu);
+      this.operations += operations;
+      this.add({
+        figure: operations / result.seconds,
+        serverCpuUs: serverCpu && (serverCpu / operations) * US,
+        clientCpuUs: (result.clientCpuSeconds / operations) * US,
         memoryMb: result.memoryMb,
         memoryGrowthMb: result.memoryGrowthMb,
+        ...(this.variant.delayed && { bursts: (meters.bursts() - bursts) / operations }),
       });
     });
+  }
+
+  add(sample: Sample): void {
+    this.samples.push(sample);
   }
 
   /** Its failure is its own: the others go on. */
@@ -68,4 +79,8 @@ export class Lane {
     const { contestant, variant, samples, exact, problem } = this;
     return { contestant, variant: variant.name, samples, exact, problem };
   }
+}
+
+function difference(after: number | undefined, before: number | undefined): number | undefined {
+  return after === undefined || before === undefined ? undefined : after - before;
 }

@@ -2,12 +2,16 @@ import type { ContestantName } from '../contestants/names.js';
 
 /** What one contestant did in one round. */
 export interface Sample {
-  /** Operations per second. */
-  readonly rate: number;
-  readonly serverCpuUs: number | undefined;
-  readonly clientCpuUs: number;
-  readonly memoryMb: number;
-  readonly memoryGrowthMb: number | undefined;
+  /** In the unit of its variant: operations a second, unless it says otherwise. */
+  readonly figure: number;
+  /** Microseconds of processor for each operation. */
+  readonly serverCpuUs?: number | undefined;
+  readonly clientCpuUs?: number | undefined;
+  /** The most that the contestant's process held. */
+  readonly memoryMb?: number | undefined;
+  readonly memoryGrowthMb?: number | undefined;
+  /** How often it sent after the server had spoken, for each operation; counted by the proxy. */
+  readonly bursts?: number | undefined;
 }
 
 /** What came of one contestant in one variant. */

@@ -1,22 +1,7 @@
-import { cpus, totalmem } from 'node:os';
-import type { LeftOut } from '../contestants/start-contestant.js';
-import type { Effort } from '../measure/measure-workload.js';
 import type { LaneResult } from '../measure/result.js';
 import { median, spread } from '../measure/statistics.js';
-import type { Workload } from '../workloads/workload.js';
 import { barsOf } from './bars.js';
-import type { Results } from './results.js';
-
-/** All there is to know about one run. */
-export interface Report {
-  readonly results: Results;
-  readonly workloads: readonly Workload[];
-  readonly leftOut: ReadonlyMap<string, LeftOut>;
-  readonly effort: Effort;
-  readonly postgres: string;
-  readonly quick: boolean;
-  readonly seconds: number;
-}
+import { machine, type Report } from './report.js';
 
 /** The run for machines, on one line. */
 export function jsonLine(report: Report): string {
@@ -27,52 +12,47 @@ export function jsonLine(report: Report): string {
     postgres,
     quick,
     rounds: effort.rounds,
-    orders: effort.scale,
+    orders: effort.orders,
+    bulk: effort.bulk,
     workloads: report.workloads.map((workload) => ({
       name: workload.name,
-      variants: workload.variants.map(({ name }) => ({
+      variants: workload.variants.map(({ name, unit = 'a second' }) => ({
         name,
-        contestants: results.lanes
-          .filter(({ variant }) => variant === name)
-          .map((lane) => ({ ...figuresOf(lane), ratio: figure(results.ratio(name, lane.contestant, 'raw')) })),
+        unit,
+        contestants: results.of(name).map((lane) => ({
+          ...figuresOf(lane),
+          ratio: rounded(results.ratio(name, lane.contestant, 'raw')),
+        })),
       })),
     })),
-    bars: barsOf(results).map((bar) => ({ ...bar, figure: figure(bar.figure ?? undefined) })),
+    bars: barsOf(results).map((bar) => ({ ...bar, figure: rounded(bar.figure ?? undefined) })),
     leftOut: Object.fromEntries([...report.leftOut].map(([name, { leftOut }]) => [name, leftOut])),
     seconds: Math.round(report.seconds),
   });
 }
 
-/** The processor and the memory it ran on. */
-export function machine(): string {
-  const [first] = cpus();
-  return `${cpus().length} cores ${first?.model.trim() ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB`.replace(
-    /\s+/g,
-    ' ',
-  );
-}
-
 function figuresOf({ contestant, samples, exact, problem }: LaneResult) {
   const of = (values: readonly (number | undefined)[]) => {
     const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? null : figure(median(known));
+    return known.length === 0 ? null : rounded(median(known));
   };
-  const rates = samples.map(({ rate }) => rate);
+  const figures = samples.map(({ figure }) => figure);
   return {
     name: contestant,
-    median: of(rates),
-    spread: rates.length === 0 ? null : figure(spread(rates)),
+    median: of(figures),
+    spread: figures.length === 0 ? null : rounded(spread(figures)),
     exact: exact ?? false,
     serverCpuUs: of(samples.map(({ serverCpuUs }) => serverCpuUs)),
     clientCpuUs: of(samples.map(({ clientCpuUs }) => clientCpuUs)),
     memoryMb: of(samples.map(({ memoryMb }) => memoryMb)),
     memoryGrowthMb: of(samples.map(({ memoryGrowthMb }) => memoryGrowthMb)),
+    bursts: of(samples.map(({ bursts }) => bursts)),
     ...(problem !== undefined && { problem }),
   };
 }
 
 /** Three digits say all that was measured. */
-function figure(value: number | undefined): number | null {
+function rounded(value: number | undefined): number | null {
   if (value === undefined || !Number.isFinite(value)) return null;
   return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }

@@ -6,41 +6,38 @@ import { median, ratioInRounds } from '../measure/statistics.js';
 export class Results {
   constructor(readonly lanes: readonly LaneResult[]) {}
 
-  lane(variant: string, contestant: ContestantName): LaneResult | undefined {
-    return this.lanes.find((lane) => lane.variant === variant && lane.contestant === contestant);
+  of(variant: string): readonly LaneResult[] {
+    return this.lanes.filter((lane) => lane.variant === variant);
   }
 
   /** By round; undefined where it was not measured, or what was measured is wrong. */
-  rates(variant: string, contestant: ContestantName): readonly number[] | undefined {
-    return this.figures(variant, contestant, ({ rate }) => rate);
-  }
-
   figures(
     variant: string,
     contestant: ContestantName,
-    figure: (sample: Sample) => number,
+    figure: (sample: Sample) => number | undefined = (sample) => sample.figure,
   ): readonly number[] | undefined {
-    const lane = this.lane(variant, contestant);
-    return lane?.exact === true && lane.samples.length > 0 ? lane.samples.map(figure) : undefined;
+    const lane = this.of(variant).find((one) => one.contestant === contestant);
+    const known = lane?.exact === true ? lane.samples.flatMap((sample) => figure(sample) ?? []) : [];
+    return known.length === 0 ? undefined : known;
   }
 
-  /** How many times as fast the first is as the second, within each round. */
+  /** How many times as much the first has as the second, within each round. */
   ratio(
     variant: string,
     contestant: ContestantName,
     other: ContestantName,
     otherVariant = variant,
   ): number | undefined {
-    return ratioInRounds(this.rates(variant, contestant), this.rates(otherVariant, other));
+    return ratioInRounds(this.figures(variant, contestant), this.figures(otherVariant, other));
   }
 
   /** The peer that does most of those that stay correct. */
   fastestPeer(variant: string): ContestantName | undefined {
     const speeds = PEERS.flatMap((name) => {
-      const rates = this.rates(variant, name);
-      return rates ? [{ name, rate: median(rates) }] : [];
+      const figures = this.figures(variant, name);
+      return figures ? [{ name, figure: median(figures) }] : [];
     });
-    return speeds.sort((one, other) => other.rate - one.rate)[0]?.name;
+    return speeds.sort((one, other) => other.figure - one.figure)[0]?.name;
   }
 }
 

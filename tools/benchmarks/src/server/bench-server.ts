@@ -55,7 +55,7 @@ export class BenchServer {
   async copyOfBook(orders: number): Promise<string> {
     const template = await this.filledBook(orders);
     const name = `copy_${++this.copies}`;
-    await this.administer(`create database ${name} template ${template}_still strategy file_copy`);
+    await this.administer(`create database ${name} template ${template}_still`);
     return name;
   }
 

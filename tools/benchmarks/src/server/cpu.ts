@@ -8,15 +8,22 @@ const TICKS_PER_SECOND = 100;
  * Undefined where there is no /proc.
  */
 export function serverCpuSeconds(postmaster: number): number | undefined {
-  const own = statOf(postmaster);
-  if (own === undefined) return undefined;
-  let ticks = own.ticks + own.ticksOfEnded;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = statOf(Number(name));
-    if (stat?.parent === postmaster) ticks += stat.ticks;
+  for (;;) {
+    const before = statOf(postmaster);
+    if (before === undefined) return undefined;
+    const running = ticksOfChildren(postmaster);
+    const own = statOf(postmaster);
+    // A child that ended meanwhile would have been counted twice, or not at all.
+    if (own?.ticksOfEnded === before.ticksOfEnded) return (own.ticks + own.ticksOfEnded + running) / TICKS_PER_SECOND;
   }
-  return ticks / TICKS_PER_SECOND;
+}
+
+function ticksOfChildren(parent: number): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.reduce((sum, pid) => {
+    const stat = statOf(Number(pid));
+    return stat?.parent === parent ? sum + stat.ticks : sum;
+  }, 0);
 }
 
 /** Seconds of processor of our own children that have ended, such as pgbench. */

@@ -2,7 +2,6 @@ import type { Workload } from './workload.js';
 
 export const addOrder: Workload = {
   name: 'add-order',
-  title: 'Add one order',
   kind: 'writes',
   variants: [
     { name: 'add an order, 8 tasks', operation: 'addOrder', book: 'small', tasks: 8 },

@@ -1,15 +1,10 @@
-import type { Workload } from './workload.js';
+import { SIZES, type Workload } from './workload.js';
 
 export const orderById: Workload = {
   name: 'order-by-id',
-  title: 'Order by id',
   kind: 'reads',
-  variants: (['small', 'large'] as const).flatMap((book) =>
-    [1, 64].map((tasks) => ({
-      name: `order by id, ${tasks === 1 ? '1 caller' : `${tasks} callers`}, ${book}`,
-      operation: 'findOrder',
-      book,
-      tasks,
-    })),
-  ),
+  variants: SIZES.flatMap((book) => [
+    { name: `order by id, 1 caller, ${book} book`, operation: 'findOrder', book, tasks: 1 },
+    { name: `order by id, 64 callers, ${book} book`, operation: 'findOrder', book, tasks: 64 },
+  ]),
 };
