@@ -9,6 +9,7 @@ import type {
 } from '@blotter/domain';
 import { systemClock, type Clock } from './clock.js';
 import { recordExecution, type RecordedExecution } from './executions/record-execution.js';
+import { recordExecutions } from './executions/record-executions.js';
 import { markToMarket } from './marks/mark-to-market.js';
 import { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
 import { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
@@ -65,7 +66,16 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   /** See {@link recordExecution}. */
   recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
     const recordedAt = (this.options.clock ?? systemClock).now();
-    return this.run('record execution', (unit) => recordExecution(unit, report, recordedAt), wait);
+    // Few fills meet another of their portfolio: the first attempt takes no locks, and those behind a conflict do.
+    const work: Work<RecordedExecution> = (unit, attempt) =>
+      recordExecution(unit, report, recordedAt, { locks: attempt > 1 });
+    return this.run('record execution', work, wait);
+  }
+
+  /** See {@link recordExecutions}: all of the reports, or none. */
+  recordExecutions(reports: readonly ExecutionReport[], wait?: WaitOptions): Promise<RecordedExecution[]> {
+    const recordedAt = (this.options.clock ?? systemClock).now();
+    return this.run('record executions', (unit) => recordExecutions(unit, reports, recordedAt), wait);
   }
 
   /** See {@link cancelOrder}. */

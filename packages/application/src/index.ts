@@ -26,9 +26,10 @@ export type { OrderReader, OrderRepository } from './orders/order-repository.js'
 export { placeOrder, type PlaceOrder } from './orders/place-order.js';
 export { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
 export { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
-export type { PositionReader, PositionRepository } from './positions/position-repository.js';
-export type { ExecutionReader, ExecutionRepository } from './executions/execution-repository.js';
+export type { OpenPositionKey, PositionReader, PositionRepository } from './positions/position-repository.js';
+export type { ExecutionReader, ExecutionRepository, FillBasis, FillKey } from './executions/execution-repository.js';
 export { recordExecution, type RecordedExecution } from './executions/record-execution.js';
+export { recordExecutions } from './executions/record-executions.js';
 export type { MarkReader, MarkRepository } from './marks/mark-repository.js';
 export { markToMarket } from './marks/mark-to-market.js';
 export type { SnapshotReader, SnapshotRepository } from './snapshots/snapshot-repository.js';

@@ -15,8 +15,7 @@ import {
   Timestamp,
   Venue,
 } from '@blotter/domain';
-import { anyUuid } from '@blotter/domain/testing';
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { anyOrder, anyPortfolio, anyPosition, anyUuid } from '@blotter/domain/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
@@ -24,14 +23,16 @@ import { Session } from './database/session.js';
 import type { Parameters, Statement, StatementRunner } from './database/statement.js';
 import { PostgresExecutionRepository } from './executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from './marks/postgres-mark-repository.js';
-import { deleteOrder, updateOrder } from './orders/order-statements.js';
 import { PostgresOrderRepository } from './orders/postgres-order-repository.js';
-import { deletePortfolio, updatePortfolio } from './portfolios/portfolio-statements.js';
 import { PostgresCashMovementRepository } from './portfolios/postgres-cash-movement-repository.js';
 import { PostgresPortfolioRepository } from './portfolios/postgres-portfolio-repository.js';
-import { deletePosition, updatePosition } from './positions/position-statements.js';
 import { PostgresPositionRepository } from './positions/postgres-position-repository.js';
 import { PostgresSnapshotRepository } from './snapshots/postgres-snapshot-repository.js';
+import type { EarlyReader } from './transactions/early-reader.js';
+import { writeStatement } from './transactions/write-statement.js';
+
+/** A statement, as far as its plan is asked for. */
+type NamedText = Pick<Statement<unknown>, 'name' | 'text'>;
 
 /** Collects the statements that the repositories send, and answers that there is nothing. */
 class StatementCollector implements StatementRunner {
@@ -62,6 +63,7 @@ const portfolioReads: Reads<PostgresPortfolioRepository> = {
   get: (portfolios) => portfolios.get(portfolioId),
   findForUpdate: (portfolios) => portfolios.findForUpdate(portfolioId),
   getForUpdate: (portfolios) => portfolios.getForUpdate(portfolioId),
+  findAllForUpdate: (portfolios) => portfolios.findAllForUpdate([portfolioId]),
   findByName: (portfolios) => portfolios.findByName('name'),
   findCurrent: (portfolios) => portfolios.findCurrent(),
   getWithPositions: (portfolios) => portfolios.getWithPositions(portfolioId),
@@ -72,6 +74,7 @@ const orderReads: Reads<PostgresOrderRepository> = {
   find: (orders) => orders.find(OrderId.of(id)),
   get: (orders) => orders.get(OrderId.of(id)),
   getForUpdate: (orders) => orders.getForUpdate(OrderId.of(id)),
+  findAllForUpdate: (orders) => orders.findAllForUpdate([OrderId.of(id)]),
   findByClientOrderId: (orders) => orders.findByClientOrderId(portfolioId, ClientOrderId.of('c')),
   findByBrokerOrderId: (orders) => orders.findByBrokerOrderId(portfolioId, BrokerOrderId.of('b')),
   findActiveWithOtherMultiplier: (orders) => orders.findActiveWithOtherMultiplier(portfolioId, symbol, Multiplier.one),
@@ -85,22 +88,25 @@ const positionReads: Reads<PostgresPositionRepository> = {
   get: (positions) => positions.get(PositionId.of(id)),
   findOpen: (positions) => positions.findOpen(portfolioId, symbol),
   findOpenForUpdate: (positions) => positions.findOpenForUpdate(portfolioId, symbol),
+  findAllOpenForUpdate: (positions) => positions.findAllOpenForUpdate([{ portfolioId, symbol }]),
   listOpen: (positions, page) => positions.listOpen(portfolioId, page),
   listClosed: (positions, page) => positions.listClosed(portfolioId, page),
   listBySymbol: (positions, page) => positions.listBySymbol(portfolioId, symbol, page),
   listByStrategy: (positions, page) => positions.listByStrategy(portfolioId, strategy, page),
   listOpenedBetween: (positions, page) => positions.listOpenedBetween(portfolioId, from, to, page),
 };
+const executionKey = {
+  portfolioId,
+  venue: Venue.of('XNAS'),
+  symbol,
+  side: 'BUY' as const,
+  brokerExecutionId: BrokerExecutionId.of('e'),
+};
 const executionReads: Reads<PostgresExecutionRepository> = {
   find: (executions) => executions.find(ExecutionId.of(id)),
-  findByKey: (executions) =>
-    executions.findByKey({
-      portfolioId,
-      venue: Venue.of('XNAS'),
-      symbol,
-      side: 'BUY',
-      brokerExecutionId: BrokerExecutionId.of('e'),
-    }),
+  findByKey: (executions) => executions.findByKey(executionKey),
+  findAllByKey: (executions) => executions.findAllByKey([executionKey]),
+  getBasis: (executions) => executions.getBasis({ ...executionKey, orderId: OrderId.of(id) }),
   list: (executions, page) => executions.list(portfolioId, page),
   listByOrder: (executions, page) => executions.listByOrder(OrderId.of(id), page),
 };
@@ -118,16 +124,15 @@ const markReads: Reads<PostgresMarkRepository> = {
   findAll: (marks) => marks.findAll([symbol]),
 };
 
-const WRITES: readonly Statement<unknown>[] = [
-  updatePortfolio,
-  deletePortfolio,
-  updateOrder,
-  deleteOrder,
-  updatePosition,
-  deletePosition,
-];
+const WRITES = (['update', 'delete'] as const).flatMap((action) =>
+  [
+    { kind: 'portfolio', entity: anyPortfolio() } as const,
+    { kind: 'order', entity: anyOrder() } as const,
+    { kind: 'position', entity: anyPosition() } as const,
+  ].map((write) => writeStatement([{ ...write, action, expected: 1 }])),
+);
 
-const statements = [...(await statementsOfRepositories()), ...WRITES];
+const statements: readonly NamedText[] = [...(await statementsOfRepositories()), ...WRITES];
 
 let storage: TestDatabase;
 let database: Database;
@@ -163,6 +168,7 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
     ['order_active_with_other_multiplier', 'orders_active_idx'],
     ['positions_open_oldest', 'positions_open_idx'],
     ['position_open_lock', 'positions_open_key'],
+    ['positions_open_lock', 'positions_open_key'],
     ['order_by_broker_order_id', 'orders_broker_order_id_key'],
   ])('%s uses the partial index %s', async (name, index) => {
     const statement = statements.find((candidate) => candidate.name === name);
@@ -181,6 +187,7 @@ interface PlanNode {
 async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
   const collector = new StatementCollector();
   const writes = { register: () => new WriteSet() };
+  const early: EarlyReader = { runEarly: (_turn, statement, parameters) => collector.run(statement, parameters) };
   const call = async <Repository>(repository: Repository, reads: Reads<Repository>) => {
     const calls: ((repository: Repository, page: PageRequest) => Promise<unknown>)[] = Object.values(reads);
     for (const read of calls) {
@@ -194,7 +201,7 @@ async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
   await call(new PostgresPortfolioRepository(collector, writes), portfolioReads);
   await call(new PostgresOrderRepository(collector, writes), orderReads);
   await call(new PostgresPositionRepository(collector, writes), positionReads);
-  await call(new PostgresExecutionRepository(collector, writes), executionReads);
+  await call(new PostgresExecutionRepository(collector, writes, early), executionReads);
   await call(new PostgresCashMovementRepository(collector, writes), cashMovementReads);
   await call(new PostgresSnapshotRepository(collector, writes), snapshotReads);
   await call(new PostgresMarkRepository(collector, writes), markReads);
@@ -202,12 +209,13 @@ async function statementsOfRepositories(): Promise<Statement<unknown>[]> {
 }
 
 /** The plan's nodes, from the top. A generic plan does not look at the parameters, so each may be null. */
-async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
-  const { sql, params } = sqlOf(statement);
-  const nulls = params.length === 0 ? '' : `(${params.map(() => 'null').join(', ')})`;
+async function planOf(statement: NamedText): Promise<PlanNode[]> {
+  const { text } = statement;
+  const parameters = new Set(text.match(/\$\d+/g));
+  const nulls = parameters.size === 0 ? '' : `(${[...parameters].map(() => 'null').join(', ')})`;
   await using unit = database.begin();
   await unit.sql('set local plan_cache_mode = force_generic_plan');
-  await unit.sql(`prepare ${statement.name} as ${sql}`);
+  await unit.sql(`prepare ${statement.name} as ${text}`);
   const rows = await unit.sql<{ plan: readonly { readonly Plan: PlanNode }[] }>(
     `explain (format json, costs off) execute ${statement.name}${nulls}`,
   );
@@ -220,12 +228,6 @@ async function planOf(statement: Statement<unknown>): Promise<PlanNode[]> {
 
 function withDescendants(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(withDescendants)];
-}
-
-/** The text that drizzle builds. Its prepared queries tell it, which the interface of a Statement has no need of. */
-function sqlOf(statement: Statement<unknown>): { readonly sql: string; readonly params: readonly unknown[] } {
-  const prepared = statement.prepare(drizzle.mock({ casing: 'snake_case' }));
-  return (prepared as unknown as { getQuery(): { sql: string; params: unknown[] } }).getQuery();
 }
 
 /** 50 portfolios with 400 rows each in every table, most of them history; and 20,000 portfolios and marks. */

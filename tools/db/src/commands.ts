@@ -1,8 +1,8 @@
 import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { Argument, type Command } from 'commander';
 import { generate } from './generate/generate.js';
-import { confirm } from './confirm.js';
-import { confirmedTarget } from './going-back.js';
+import { confirm, type Ask } from './confirm.js';
+import { confirmed } from './going-back.js';
 import { commandLine, EXIT, listed, shared, type SharedOptions } from './options.js';
 import { errorFields, planLines, problemTable, repairLines, reportLines, statusTable } from './report.js';
 
@@ -19,8 +19,8 @@ const TO = ['--to <version>', 'the version to be at afterwards'] as const;
 const LOSS = ['--accept-loss <versions>', 'take these back although data is lost', listed] as const;
 const YES = ['--yes', 'do not ask before going back', false] as const;
 
-/** The command line with all of its commands. */
-export function commands(): Command {
+/** The command line with all of its commands; `ask` is whether a person says yes to going back. */
+export function commands(ask: Ask = confirm): Command {
   const program = commandLine();
   const command = (name: string, description: string) => shared(program.command(name).description(description));
 
@@ -34,15 +34,15 @@ export function commands(): Command {
     .option(...LOSS)
     .option(...YES)
     .action(async ({ to, acceptLoss, yes, ...options }: GoingBack) => {
-      const target = yes ? to : await confirmedTarget(migrator(options), to);
-      show(options, await migrator(options).down({ to: target, acceptLoss }), reportLines);
+      const expected = yes ? undefined : await confirmed(migrator(options), 'down', ask, to);
+      show(options, await migrator(options).down({ to, acceptLoss, expected }), reportLines);
     });
   command('redo', 'take the newest migration back and apply it again')
     .option(...LOSS)
     .option(...YES)
     .action(async ({ acceptLoss, yes, ...options }: GoingBack) => {
-      if (!yes) await confirmedTarget(migrator(options), undefined, confirm, 'redo');
-      show(options, await migrator(options).redo({ acceptLoss }), reportLines);
+      const expected = yes ? undefined : await confirmed(migrator(options), 'redo', ask);
+      show(options, await migrator(options).redo({ acceptLoss, expected }), reportLines);
     });
   command('status', 'every migration, and whether it is applied').action(async (options: SharedOptions) => {
     show(options, await migrator(options).status(), statusTable);

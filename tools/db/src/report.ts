@@ -21,10 +21,11 @@ export function reportLines({ reverted, applied, current }: MigrationReport): st
   return lines.filter((line) => line !== false).join('\n');
 }
 
-export function repairLines({ finished, rebuilt, accepted }: RepairReport): string {
+export function repairLines({ finished, rebuilt, removed, accepted }: RepairReport): string {
   const lines = [
     finished.length > 0 && `finished: ${named(finished)}`,
     rebuilt.length > 0 && `indexes built again: ${rebuilt.join(', ')}`,
+    removed.length > 0 && `broken indexes that are gone: ${removed.join(', ')}`,
     accepted.length > 0 && `accepted as they are: ${named(accepted)}`,
   ].filter((line) => line !== false);
   return lines.length > 0 ? lines.join('\n') : 'nothing to repair';

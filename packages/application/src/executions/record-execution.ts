@@ -15,6 +15,7 @@ import {
 import { ExecutionConflictError } from '../errors.js';
 import { readExposure } from '../portfolios/read-exposure.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
+import type { FillBasis } from './execution-repository.js';
 
 /** What became of the report. */
 export type RecordedExecution =
@@ -36,7 +37,8 @@ export type RecordedExecution =
  * A fill with another multiplier than the open position has nowhere to go: it is refused, and the same report is recorded once the
  * position is closed. `placeOrder` sees to it that only late fills can meet this: those of an order that had ended before the
  * position, or an active order, of another multiplier came.
- * Two round trips to the database: the locks travel together, and the writes travel with COMMIT.
+ * Two round trips to the database. With locks, they travel together, and the writes travel with COMMIT; without, the writes are the
+ * whole transaction, which is refused with ConcurrencyError or a repeatable DuplicateError where another was faster: repeat the work, and then with locks.
  * @throws ExecutionConflictError when the broker sent it before with other content; NotFoundError for the portfolio or the order;
  * ValidationError, CurrencyMismatchError, MultiplierMismatchError when it is malformed
  */
@@ -44,19 +46,47 @@ export async function recordExecution(
   unit: UnitOfWork,
   given: ExecutionReport,
   recordedAt: Timestamp,
+  { locks = true }: { readonly locks?: boolean } = {},
 ): Promise<RecordedExecution> {
   const report = checkedReport(given);
-  // In this order: portfolio, order, position. The look-up comes behind the portfolio's lock, so it sees what was recorded under it.
+  const { present, ...basis } = locks ? await lockedBasis(unit, report) : await unit.executions.getBasis(report);
+  if (present) return repeated(present, report);
+  const booked = bookFill(unit, report, recordedAt, basis);
+  const breaches =
+    booked.isLarger && hasLimits(booked.portfolio.limits) ? await breachesNow(unit, booked.portfolio) : [];
+  return recorded(booked, breaches);
+}
+
+/** In this order: portfolio, order, position. The look-up comes behind the portfolio's lock, so it sees what was recorded under it. */
+async function lockedBasis(unit: UnitOfWork, report: ExecutionReport): Promise<FillBasis> {
   const [portfolio, order, held, present] = await Promise.all([
     unit.portfolios.getForUpdate(report.portfolioId),
     unit.orders.getForUpdate(report.orderId),
     unit.positions.findOpenForUpdate(report.portfolioId, report.symbol),
     unit.executions.findByKey(report),
   ]);
-  if (present) {
-    if (!present.saysTheSameAs(report)) throw new ExecutionConflictError(present.id);
-    return { alreadyRecorded: true, execution: present };
-  }
+  return { portfolio, order, held, present };
+}
+
+/** What a fill is booked on. */
+export type Bookable = Omit<FillBasis, 'present'>;
+
+/** What became of it. */
+export interface BookedFill extends Omit<
+  Extract<RecordedExecution, { alreadyRecorded: false }>,
+  'alreadyRecorded' | 'breaches'
+> {
+  /** Whether more is held of the symbol than before. */
+  readonly isLarger: boolean;
+}
+
+/** Registers all that a fill changes. What is wrong with it is found before anything is registered. */
+export function bookFill(
+  unit: UnitOfWork,
+  report: ExecutionReport,
+  recordedAt: Timestamp,
+  { portfolio, order, held }: Bookable,
+): BookedFill {
   const execution = Execution.record(report, { sequence: portfolio.nextSequence, recordedAt });
   const filled = order.fill(execution);
   const change = applyExecution(held, execution, { strategy: order.strategy, tags: order.tags });
@@ -66,16 +96,26 @@ export async function recordExecution(
   const savedOrder = unit.orders.save(filled);
   const closed = change.closed && unit.positions.save(change.closed);
   const open = change.open && unit.positions.save(change.open);
-  const saved = unit.portfolios.save(booked);
-  const breaches = enlarges(held, change) && hasLimits(saved.limits) ? await breachesNow(unit, saved) : [];
   return {
-    alreadyRecorded: false,
     execution,
-    portfolio: saved,
+    portfolio: unit.portfolios.save(booked),
     order: savedOrder,
     change: { ...change, closed, open },
-    breaches,
+    isLarger: enlarges(held, change),
   };
+}
+
+export function recorded(
+  { execution, portfolio, order, change }: BookedFill,
+  breaches: readonly LimitBreach[],
+): RecordedExecution {
+  return { alreadyRecorded: false, execution, portfolio, order, change, breaches };
+}
+
+/** @throws ExecutionConflictError when the report says something else than the execution recorded before */
+export function repeated(present: Execution, report: ExecutionReport): RecordedExecution {
+  if (!present.saysTheSameAs(report)) throw new ExecutionConflictError(present.id);
+  return { alreadyRecorded: true, execution: present };
 }
 
 function enlarges(held: Position | undefined, { open }: PositionChange): boolean {

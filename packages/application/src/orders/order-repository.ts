@@ -40,8 +40,15 @@ export interface OrderReader {
 export interface OrderRepository extends OrderReader {
   /** The order, locked until the unit of work ends. Lock the portfolio first where both are needed. @throws NotFoundError */
   getForUpdate(id: OrderId): Promise<Order>;
+  /** Those there are of these orders, each locked as by `getForUpdate`, in ascending order of their ids. */
+  findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]>;
   /** Registers the order to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
   save(order: Order): Order;
+  /**
+   * Registers many orders, new ones and changed ones in any mixture, as `save` does each, and returns them in the same order at their
+   * next versions. Hundreds and more are sent in bulk (docs/bulk.md). @throws ConcurrencyError as save; those before it are registered then
+   */
+  saveMany(orders: readonly Order[]): Order[];
   /** Registers the order to be removed; refused by the database (IntegrityError) when it has executions. @throws ConcurrencyError as save */
   remove(order: Order): void;
 }

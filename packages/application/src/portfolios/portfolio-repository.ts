@@ -26,6 +26,8 @@ export interface PortfolioRepository extends PortfolioReader {
   findForUpdate(id: PortfolioId): Promise<Portfolio | undefined>;
   /** The portfolio, locked until the unit of work ends; several in ascending order of their ids. @throws NotFoundError */
   getForUpdate(id: PortfolioId): Promise<Portfolio>;
+  /** Those there are of these portfolios, each locked as by `getForUpdate`, in ascending order of their ids. */
+  findAllForUpdate(ids: readonly PortfolioId[]): Promise<readonly Portfolio[]>;
   /** Registers the portfolio to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
   save(portfolio: Portfolio): Portfolio;
   /**

@@ -5,9 +5,11 @@ import {
   Quantity,
   valuationPrice,
   type Exposure,
+  type Mark,
   type MarkedPosition,
   type Order,
   type Portfolio,
+  type PortfolioId,
   type Price,
   type Ticker,
 } from '@blotter/domain';
@@ -27,27 +29,48 @@ export interface PortfolioExposure {
  * The portfolio is locked by the caller, so nothing of this moves meanwhile but the marks.
  */
 export async function readExposure(unit: UnitOfWork, portfolio: Portfolio): Promise<PortfolioExposure> {
-  const [{ positions }, orders] = await Promise.all([
-    unit.portfolios.getWithPositions(portfolio.id),
-    allActiveOrders(unit, portfolio),
-  ]);
-  const withoutPosition = [...new Set(orders.map(({ symbol }) => symbol))].filter(
+  const [positions, orders] = await readHoldings(unit, portfolio.id);
+  const withoutPosition = symbolsOf(orders).filter(
     (symbol) => !positions.some(({ position }) => position.symbol === symbol),
   );
   const marks = withoutPosition.length === 0 ? [] : await unit.marks.findAll(withoutPosition);
-  const markOf = new Map(marks.map((mark) => [mark.symbol, mark.price]));
+  return exposureOf(portfolio, positions, orders, new Map(marks.map((mark) => [mark.symbol, mark])));
+}
+
+/** The open positions of a portfolio, and its active orders. */
+export async function readHoldings(
+  unit: UnitOfWork,
+  id: PortfolioId,
+): Promise<readonly [positions: readonly MarkedPosition[], orders: readonly Order[]]> {
+  const [{ positions }, orders] = await Promise.all([unit.portfolios.getWithPositions(id), allActiveOrders(unit, id)]);
+  return [positions, orders];
+}
+
+/** {@link readExposure}, of what has been read. @param marks of the symbols that are ordered and not held, where there are any */
+export function exposureOf(
+  portfolio: Portfolio,
+  positions: readonly MarkedPosition[],
+  orders: readonly Order[],
+  marks: ReadonlyMap<Ticker, Mark>,
+): PortfolioExposure {
+  const held = new Set(positions.map(({ position }) => position.symbol));
+  const withoutPosition = symbolsOf(orders).filter((symbol) => !held.has(symbol));
   return {
     equity: portfolio.equity(marketValueOf(portfolio, positions)),
     exposures: [
       ...positions.map((marked) => exposureOfPosition(marked, orders)),
-      ...withoutPosition.map((symbol) => exposureOfOrders(portfolio, symbol, markOf.get(symbol), orders)),
+      ...withoutPosition.map((symbol) => exposureOfOrders(portfolio, symbol, marks.get(symbol)?.price, orders)),
     ],
   };
 }
 
-async function allActiveOrders(unit: UnitOfWork, portfolio: Portfolio): Promise<Order[]> {
+function symbolsOf(orders: readonly Order[]): Ticker[] {
+  return [...new Set(orders.map(({ symbol }) => symbol))];
+}
+
+async function allActiveOrders(unit: UnitOfWork, id: PortfolioId): Promise<Order[]> {
   const orders: Order[] = [];
-  for await (const order of everyItem((page) => unit.orders.listActive(portfolio.id, page))) orders.push(order);
+  for await (const order of everyItem((page) => unit.orders.listActive(id, page))) orders.push(order);
   return orders;
 }
 

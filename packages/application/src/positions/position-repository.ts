@@ -9,6 +9,9 @@ import type {
 } from '@blotter/domain';
 import type { Page, PageRequest } from '../paging/page.js';
 
+/** What an open position is found by: a portfolio has at most one in a symbol. */
+export type OpenPositionKey = Pick<Position, 'portfolioId' | 'symbol'>;
+
 /** Lists are sorted by the time of opening, then by id. */
 export interface PositionReader {
   find(id: PositionId): Promise<Position | undefined>;
@@ -33,6 +36,8 @@ export interface PositionReader {
 export interface PositionRepository extends PositionReader {
   /** The open position, locked until the unit of work ends. Lock the portfolio and the order first where they are needed. */
   findOpenForUpdate(portfolioId: PortfolioId, symbol: Ticker): Promise<Position | undefined>;
+  /** The open positions there are under these keys, each locked as by `findOpenForUpdate`, in ascending order of their ids. */
+  findAllOpenForUpdate(keys: readonly OpenPositionKey[]): Promise<readonly Position[]>;
   /** Registers the position to be stored, and returns it at its next version. @throws ConcurrencyError when it does not derive from the version saved last */
   save(position: Position): Position;
   /** Registers the position to be removed. @throws ConcurrencyError as save */

@@ -30,16 +30,20 @@ export type FactWrite =
 
 export type Write = EntityWrite | FactWrite;
 
-/** Versions of an entity that was saved in this unit: what the transaction has been sent, and what `save` returned last. */
+/** An entity that was saved in this unit: what the transaction has been sent, what `save` returned last, and what is to be sent. */
 interface Tracked {
-  readonly stored: number;
-  readonly latest: number;
-  readonly removed: boolean;
+  stored: number;
+  latest: number;
+  removed: boolean;
+  write: EntityWrite | undefined;
 }
+
+/** Kinds apart, and by id alone: a key of both would be made and hashed anew for each look, which is half the cost of a save. */
+type TrackedByKind = Readonly<Record<VersionedKind, Map<string, Tracked>>>;
 
 /** What {@link WriteSet.remember} keeps for a savepoint. */
 export interface WriteSetMemory {
-  readonly tracked: ReadonlyMap<string, Tracked>;
+  readonly tracked: TrackedByKind;
 }
 
 /**
@@ -48,33 +52,34 @@ export interface WriteSetMemory {
  * For adapters; every adapter of the port uses this one.
  */
 export class WriteSet {
-  private tracked = new Map<string, Tracked>();
-  private readonly entities = new Map<string, EntityWrite>();
+  private tracked = copyOf({ portfolio: new Map(), order: new Map(), position: new Map() });
+  /** What was saved or removed since the writes were taken last; each once. */
+  private readonly changed: Tracked[] = [];
   private readonly facts: FactWrite[] = [];
   private readonly marks = new Map<string, FactWrite>();
 
   get isEmpty(): boolean {
-    return this.entities.size === 0 && this.facts.length === 0 && this.marks.size === 0;
+    return !this.changed.some(({ write }) => write) && this.facts.length === 0 && this.marks.size === 0;
   }
 
   /** @throws ConcurrencyError when the entity does not derive from what was saved last */
   savePortfolio(portfolio: Portfolio): Portfolio {
     const next = portfolio.atVersion(this.nextVersion('portfolio', portfolio));
-    this.register('portfolio', next, portfolio.version);
+    this.register('portfolio', portfolio, next);
     return next;
   }
 
   /** @throws ConcurrencyError as above */
   saveOrder(order: Order): Order {
     const next = order.atVersion(this.nextVersion('order', order));
-    this.register('order', next, order.version);
+    this.register('order', order, next);
     return next;
   }
 
   /** @throws ConcurrencyError as above */
   savePosition(position: Position): Position {
     const next = position.atVersion(this.nextVersion('position', position));
-    this.register('position', next, position.version);
+    this.register('position', position, next);
     return next;
   }
 
@@ -86,11 +91,10 @@ export class WriteSet {
   ): void {
     const { kind, entity } = write;
     this.nextVersion(kind, entity);
-    const key = keyOf(kind, entity.id);
-    const stored = this.tracked.get(key)?.stored ?? entity.version;
-    this.tracked.set(key, { stored, latest: entity.version, removed: true });
-    if (stored === 0) this.entities.delete(key);
-    else this.entities.set(key, { ...write, action: 'delete', expected: stored });
+    const tracked = this.track(kind, entity);
+    tracked.latest = entity.version;
+    tracked.removed = true;
+    tracked.write = tracked.stored === 0 ? undefined : { ...write, action: 'delete', expected: tracked.stored };
   }
 
   add(write: Exclude<FactWrite, { kind: 'mark' }>): void {
@@ -106,62 +110,76 @@ export class WriteSet {
 
   /** Everything registered, in the order it must be sent; the set is empty afterwards. */
   take(): Write[] {
-    const writes: Write[] = [...this.entities.values(), ...this.facts, ...this.marks.values()];
-    for (const key of this.entities.keys()) {
-      const tracked = this.tracked.get(key);
-      if (tracked) this.tracked.set(key, { ...tracked, stored: tracked.latest });
+    const ranks: Write[][] = Array.from({ length: RANKS }, () => []);
+    const put = (write: Write) => ranks[rankOf(write)]?.push(write);
+    for (const tracked of this.changed) {
+      if (tracked.write) put(tracked.write);
+      tracked.write = undefined;
+      tracked.stored = tracked.latest;
     }
-    this.entities.clear();
-    this.facts.length = 0;
-    this.marks.clear();
-    return writes
-      .map((write) => ({ write, rank: rankOf(write), id: idOf(write) }))
-      .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-      .map(({ write }) => write);
+    this.facts.forEach(put);
+    this.marks.forEach(put);
+    this.forgetChanges();
+    return ranks.flatMap((writes) => writes.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
   }
 
   /** The versions as they are now. Take the writes first. */
   remember(): WriteSetMemory {
-    return { tracked: new Map(this.tracked) };
+    return { tracked: copyOf(this.tracked) };
   }
 
   /** Back to the versions remembered; what was registered since is forgotten. */
   restore(memory: WriteSetMemory): void {
-    this.tracked = new Map(memory.tracked);
-    this.entities.clear();
+    this.tracked = copyOf(memory.tracked);
+    this.forgetChanges();
+  }
+
+  private forgetChanges(): void {
+    this.changed.length = 0;
     this.facts.length = 0;
     this.marks.clear();
   }
 
   private nextVersion(kind: VersionedKind, entity: { readonly id: string; readonly version: number }): number {
-    const tracked = this.tracked.get(keyOf(kind, entity.id));
+    const tracked = this.tracked[kind].get(entity.id);
     if (tracked && (tracked.removed || tracked.latest !== entity.version)) throw new ConcurrencyError(kind, entity.id);
     return entity.version + 1;
   }
 
-  private register<Kind extends VersionedKind>(kind: Kind, next: VersionedEntities[Kind], version: number): void {
-    const key = keyOf(kind, next.id);
-    const stored = this.tracked.get(key)?.stored ?? version;
-    this.tracked.set(key, { stored, latest: next.version, removed: false });
+  private register<Kind extends VersionedKind>(
+    kind: Kind,
+    entity: VersionedEntities[Kind],
+    next: VersionedEntities[Kind],
+  ): void {
+    const tracked = this.track(kind, entity);
+    const { stored } = tracked;
+    tracked.latest = next.version;
+    const write = { action: stored === 0 ? 'insert' : 'update', kind, entity: next, expected: stored };
     // The union's members differ by `kind` alone, and kind and entity come in together: the compiler cannot see that.
-    const write = {
-      action: stored === 0 ? 'insert' : 'update',
-      kind,
-      entity: next,
-      expected: stored,
-    } as unknown as EntityWrite;
-    this.entities.set(key, write);
+    tracked.write = write as unknown as EntityWrite;
+  }
+
+  private track(kind: VersionedKind, { id, version }: { readonly id: string; readonly version: number }): Tracked {
+    const present = this.tracked[kind].get(id);
+    const tracked = present ?? { stored: version, latest: version, removed: false, write: undefined };
+    if (!present) this.tracked[kind].set(id, tracked);
+    if (!tracked.write) this.changed.push(tracked);
+    return tracked;
   }
 }
 
-function keyOf(kind: VersionedKind, id: string): string {
-  return `${kind}:${id}`;
+function copyOf(tracked: TrackedByKind): TrackedByKind {
+  const copy = (entities: TrackedByKind[VersionedKind]) =>
+    new Map(Array.from(entities, ([id, entity]) => [id, { ...entity }]));
+  return { portfolio: copy(tracked.portfolio), order: copy(tracked.order), position: copy(tracked.position) };
 }
 
 function idOf(write: Write): string {
   if (write.kind === 'mark') return write.fact.symbol;
   return 'entity' in write ? write.entity.id : write.fact.id;
 }
+
+const RANKS = 11;
 
 /**
  * Portfolios, orders, positions, facts: parents before children, and the order in which locks are taken. What gives up a unique key

@@ -91,7 +91,7 @@ export class Order implements OrderState {
     return new Order(checkedOrder(state));
   }
 
-  private constructor(state: OrderState) {
+  private constructor(state: OrderState, version = state.version) {
     this.id = state.id;
     this.portfolioId = state.portfolioId;
     this.clientOrderId = state.clientOrderId;
@@ -114,7 +114,7 @@ export class Order implements OrderState {
     this.submittedAt = state.submittedAt;
     this.filledAt = state.filledAt;
     this.closedAt = state.closedAt;
-    this.version = state.version;
+    this.version = version;
   }
 
   /**
@@ -168,7 +168,8 @@ export class Order implements OrderState {
 
   /** The same order at another version; for units of work. */
   atVersion(version: number): Order {
-    return this.with({ version: checkedVersion(version) });
+    // Without a spread, which takes four times as long: every save comes by here.
+    return new Order(this, checkedVersion(version));
   }
 
   get type(): OrderTerms['type'] {

@@ -1,4 +1,4 @@
-import { getTableColumns, sql, type SQL } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import { jsonb, numeric, timestamp, type PgTable } from 'drizzle-orm/pg-core';
 
 /** 38 digits, 18 of them decimals, read and written as text: what the domain's values hold, exactly. */
@@ -14,19 +14,4 @@ export function placeholdersOf<Table extends PgTable>(table: Table): Table['$inf
   const names = Object.keys(getTableColumns(table));
   // A placeholder stands for its column's value until the statement is executed.
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
-}
-
-/** `set` of an update that is prepared once: these columns, each from the placeholder of its own name. */
-export function assignmentsOf<Table extends PgTable>(
-  table: Table,
-  names: readonly (keyof Table['$inferInsert'] & string)[],
-): Record<string, SQL> {
-  const columns = getTableColumns(table);
-  return Object.fromEntries(
-    names.map((name) => {
-      const column = columns[name];
-      if (!column) throw new Error(`No column ${name}.`);
-      return [name, sql`${sql.param(sql.placeholder(name), column)}`];
-    }),
-  );
 }

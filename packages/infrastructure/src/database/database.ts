@@ -11,7 +11,7 @@ import {
 import { PostgresExecutionReader } from '../executions/postgres-execution-repository.js';
 import { HealthCheck, type HealthThresholds } from '../health/health-check.js';
 import { HealthMonitor, type HealthMonitorOptions } from '../health/health-monitor.js';
-import type { HealthReport } from '../health/health-report.js';
+import type { HealthReason, HealthReport } from '../health/health-report.js';
 import { PostgresMarkReader } from '../marks/postgres-mark-repository.js';
 import { readMigrations, type Migration } from '../migrations/migration-files.js';
 import { Migrator } from '../migrations/migrator.js';
@@ -24,7 +24,8 @@ import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repositor
 import { plainQuery } from '../telemetry/query.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
-import { LeasedTransaction, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
+import { Turns } from '../transactions/turns.js';
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
@@ -60,6 +61,8 @@ const DRAIN_MS = 30_000;
 
 const HEALTH_MS = 2_000;
 
+const NOT_READY = ['READ_ONLY', 'MIGRATIONS_PENDING', 'MIGRATIONS_UNFINISHED'] as const satisfies HealthReason[];
+
 /** A book in a PostgreSQL database: units of work that write it, and readers that only read. */
 export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDisposable {
   /** Connects, and fails at once when that cannot be. @throws ConnectionError; MigrationError, where `schema` says so */
@@ -68,7 +71,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     const migrations = await readMigrations();
     if (schema === 'migrate') await new Migrator(config, { logger }).up();
     if (schema === 'current') await requireCurrentSchema(config, migrations);
-    const database = new Database(config, migrations, new Telemetry(config, logger));
+    const notReady = new Set<HealthReason>(schema === 'ignore' ? NOT_READY : [...NOT_READY, 'SCHEMA_NEWER']);
+    const database = new Database(config, migrations, notReady, new Telemetry(config, logger));
     try {
       await database.pool.warmUp();
       return database;
@@ -83,6 +87,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   private readonly pool: SessionPool;
   private readonly shared: SharedSessions;
+  private readonly outside: Outside;
   private readonly counter: TransactionCounter = { committed: 0, rolledBack: 0 };
   private readonly healthCheck: HealthCheck;
   private readonly monitors = new Set<HealthMonitor>();
@@ -91,17 +96,19 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
   private constructor(
     config: DatabaseConfig,
     migrations: readonly Migration[],
+    private readonly notReady: ReadonlySet<HealthReason>,
     private readonly telemetry: Telemetry,
   ) {
     const fitness = new SessionFitness(config);
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
+    this.outside = { runner: this.shared, turns: new Turns() };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    const lease = new LeasedTransaction(this.pool, this.counter, options, this.telemetry);
+    const lease = new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
     return new PostgresUnitOfWork(new UnitTransaction(lease));
   }
 
@@ -144,10 +151,13 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     return this.isOpen;
   }
 
-  /** Whether work can be sent here now: it answers, takes writes, and has the schema that this version needs. Asks the server. */
+  /**
+   * Whether work can be sent here now: it answers, takes writes, and has the schema that this version needs; and no newer one,
+   * unless it was connected with `schema: 'ignore'`. Asks the server.
+   */
   async ready(wait: WaitOptions = {}): Promise<boolean> {
     const { state, reasons } = await this.health(wait);
-    return state !== 'down' && !reasons.includes('READ_ONLY') && !reasons.includes('MIGRATIONS_PENDING');
+    return state !== 'down' && !reasons.some((reason) => this.notReady.has(reason));
   }
 
   /** How the database is now. Never throws: what went wrong is in the report. Waits two seconds unless told otherwise. */

@@ -51,7 +51,7 @@ function fatalErrorIn(body: Buffer): BlotterError | undefined {
       .map((field) => [field.slice(0, 1), field.slice(1)]),
   );
   if (fields.get('V') !== 'FATAL' && fields.get('V') !== 'PANIC') return undefined;
-  const fault = new PostgresFault(fields.get('C') ?? 'XX000', undefined, undefined, undefined, false);
+  const fault = new PostgresFault(fields.get('C') ?? 'XX000');
   const error = translateError(fault);
   // Of any other reason, what matters is that the session has ended.
   if (error instanceof TimeoutError || error.code === 'SERVER_UNAVAILABLE') return error;

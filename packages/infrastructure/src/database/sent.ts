@@ -5,16 +5,11 @@ export interface Sent<Result> {
   readonly result: Promise<Result>;
   /** Whether the driver has handed the statement to the wire; while false, the server cannot have seen it. */
   readonly wasWritten: () => boolean;
-  /** Asks for arrays instead of objects; before the first row arrives. */
-  readonly asArrays: () => void;
 }
-
-/** Sends a statement; `prepare` for one that will be sent again. */
-export type Send = <Result>(text: string, parameters: readonly unknown[], prepare: boolean) => Sent<Result>;
 
 /** What was refused before the driver had it. */
 export function unsent<Result>(error: BlotterError): Sent<Result> {
   const result = Promise.reject<Result>(error);
   result.catch(() => undefined);
-  return { result, wasWritten: () => false, asArrays: () => undefined };
+  return { result, wasWritten: () => false };
 }

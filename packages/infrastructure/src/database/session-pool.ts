@@ -5,6 +5,7 @@ import { PoolMetrics } from '../telemetry/pool-metrics.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { AcquireTimes, type AcquireTimesSummary } from './acquire-times.js';
 import type { DatabaseConfig } from './database-config.js';
+import { settingsOfTransaction } from './server-settings.js';
 import { Session } from './session.js';
 import type { SessionFitness } from './session-fitness.js';
 import { translateError } from './translate-error.js';
@@ -47,6 +48,11 @@ export class SessionPool {
   /** Whether the drain time is over: then nobody keeps a session. */
   private isDrained = false;
   private closing: Promise<unknown> | undefined;
+
+  /** Whether each transaction has settings to make with its BEGIN. */
+  get setsUpTransactions(): boolean {
+    return settingsOfTransaction(this.config) !== '';
+  }
 
   constructor(
     private readonly config: DatabaseConfig,

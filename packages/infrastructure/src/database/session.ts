@@ -3,12 +3,11 @@ import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { requestCancel, type BackendKey } from './cancel-request.js';
+import { copyIn, type CopyQuery } from './copy-in.js';
 import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
-import { driverForDrizzle } from './driver-for-drizzle.js';
 import { driverOver } from './driver.js';
 import { onFatalError } from './fatal-errors.js';
 import { refusalOf, type PlainParameters } from './plain-sql.js';
@@ -17,7 +16,8 @@ import { unsent, type Sent } from './sent.js';
 import { sendOnce, type DriverQuery } from './send-once.js';
 import { settingsOfTransaction } from './server-settings.js';
 import type { Server } from './servers.js';
-import type { Parameters, SessionDatabase, Statement } from './statement.js';
+import type { Values } from './row-decoder.js';
+import type { Parameters, Statement } from './statement.js';
 import { StatementsInFlight } from './statements-in-flight.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
 
@@ -46,8 +46,6 @@ export class Session {
 
   /** On the clock of `performance.now()`, which nobody sets back. */
   readonly openedAt = performance.now();
-  /** drizzle over this session, for statements that are prepared once. */
-  readonly database: SessionDatabase;
   /** The server's process of this session. */
   backendPid = 0;
   /** Whether it ended politely. */
@@ -57,7 +55,6 @@ export class Session {
   readonly settingsOfTransaction: string;
 
   private readonly client: postgres.Sql;
-  private readonly prepared = new Map<Statement<unknown>, ReturnType<Statement<unknown>['prepare']>>();
   private readonly inFlight: StatementsInFlight;
   private readonly cancel: (key: BackendKey) => Promise<void>;
   private readonly isPooled: boolean;
@@ -94,11 +91,15 @@ export class Session {
       });
     }
     this.client = driverOver(socket, config);
-    this.database = drizzle(driverForDrizzle(this.client.options, this.send.bind(this)), { casing: 'snake_case' });
   }
 
   get isUsable(): boolean {
     return this.ended === undefined;
+  }
+
+  /** Whether the process that answered is the one that took the connection; else something speaks for the server. */
+  get isOfItsProcess(): boolean {
+    return this.key?.pid === this.backendPid;
   }
 
   /** Why the session ended; the very error that every statement in flight was given. Undefined while it lives. */
@@ -124,13 +125,12 @@ export class Session {
 
   /** Runs a statement, prepared on first use. Rejects with the driver's error, or ConnectionError when the connection ends. */
   async run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
-    let query = this.prepared.get(statement);
-    if (!query) {
-      query = statement.prepare(this.database);
-      this.prepared.set(statement, query);
-    }
-    // The map keeps statements of every kind of rows; under its own key a statement finds its own.
-    return (await query.execute(parameters)) as Rows;
+    return statement.rowsOf(await this.prepared(statement.text, statement.valuesOf(parameters)).result);
+  }
+
+  /** Sends a fixed text with $1, $2 …, prepared on first use; the answer by the positions of its columns. */
+  prepared(text: string, values: readonly unknown[]): Sent<readonly Values[]> {
+    return this.send(text, values, true, { asArrays: true });
   }
 
   /**
@@ -156,6 +156,28 @@ export class Session {
   command(text: string): { readonly answer: Promise<string>; readonly wasWritten: () => boolean } {
     const sent = this.send<{ command: string }>(text, [], false);
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
+  }
+
+  /**
+   * COPY … FROM STDIN, with rows in its text format, each with its newline. Nothing else may be sent before it has settled: the
+   * server takes nothing but rows meanwhile. Rejects as `run` does.
+   */
+  copyIn(text: string, lines: Iterable<string>): Promise<void> {
+    if (this.ended) return Promise.reject(this.ended);
+    const query = this.client.unsafe(text) as unknown as CopyQuery;
+    return new Promise((resolve, reject) => {
+      const sent = this.inFlight.add(reject);
+      copyIn(query, lines).then(
+        () => {
+          this.inFlight.answered(sent);
+          resolve();
+        },
+        (error: unknown) => {
+          this.inFlight.answered(sent);
+          reject(this.reasonOf(error));
+        },
+      );
+    });
   }
 
   /** The first statement: that it is answered says that the session works. */
@@ -210,7 +232,7 @@ export class Session {
     text: string,
     parameters: readonly unknown[],
     prepare: boolean,
-    { oneStatement = false }: { readonly oneStatement?: boolean } = {},
+    { oneStatement = false, asArrays = false }: { readonly oneStatement?: boolean; readonly asArrays?: boolean } = {},
   ): Sent<Result> {
     if (this.ended) return unsent(this.ended);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
@@ -218,6 +240,7 @@ export class Session {
     const options = { prepare, simple: !oneStatement && parameters.length === 0 };
     const query = this.client.unsafe(text, parameters as string[], options) as unknown as Promise<Result> & DriverQuery;
     if (prepare) sendOnce(query);
+    if (asArrays) query.values();
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
       // `then` also starts the query; the order of these calls is the order on the wire.
@@ -239,7 +262,7 @@ export class Session {
         },
       );
     });
-    return { result, wasWritten: () => query.state !== null, asArrays: () => query.values() };
+    return { result, wasWritten: () => query.state !== null };
   }
 
   /** What the server said; else why the session ended. A driver that refuses a statement is in a state unknown to us, and ends. */

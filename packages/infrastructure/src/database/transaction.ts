@@ -10,9 +10,12 @@ import type { BlotterError } from '@blotter/domain';
 import { namedQuery, plainQuery } from '../telemetry/query.js';
 import type { TransactionTrace } from '../telemetry/transaction-trace.js';
 import type { PlainParameters } from './plain-sql.js';
+import { faultOf } from './postgres-fault.js';
+import type { PreparedWrite, SubjectOf } from './prepared-write.js';
 import type { Session } from './session.js';
+import { isSilence } from './silence.js';
 import type { Parameters, Statement } from './statement.js';
-import { translateError, type Subject } from './translate-error.js';
+import { translateError } from './translate-error.js';
 
 /** The text that goes into BEGIN is ours, never the caller's. */
 const ISOLATION_LEVELS = {
@@ -22,9 +25,6 @@ const ISOLATION_LEVELS = {
 } as const satisfies Record<IsolationLevel, string>;
 
 const READ_ONLY_TRANSACTION = '25006';
-
-/** The connection is gone, or its server is going: what was asked of it last may have been done. */
-const SILENT_CODES: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'SERVER_UNAVAILABLE']);
 
 /** SQLSTATE of every statement after the one that failed: an echo, never the reason. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -59,6 +59,8 @@ export class Transaction {
    * COMMIT's before that of the write that failed. So each is judged when all those before it are.
    */
   private judgedBefore: Promise<unknown> = Promise.resolve();
+  /** The COPY under way, or waiting for its turn: behind it, everything waits until it has ended. Never rejects. */
+  private copying: Promise<unknown> | undefined;
 
   private constructor(
     private readonly session: Session,
@@ -71,21 +73,62 @@ export class Transaction {
   }
 
   /** Sends a statement. @throws the application's error of it, or the first error of the transaction instead of its echo */
-  run<Rows>(statement: Statement<Rows>, parameters: Parameters, subject?: Subject): Promise<Rows> {
+  run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const { session, trace } = this;
-    const answer = trace
-      ? trace.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters))
-      : session.run(statement, parameters);
-    return this.guard(answer, subject);
+    const run = () =>
+      trace
+        ? trace.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters))
+        : session.run(statement, parameters);
+    return this.guard(this.inTurn(run));
+  }
+
+  /** Sends writes. @throws as `run` does; the error names the entity */
+  async write({ name, text, values, subjectOf }: PreparedWrite): Promise<void> {
+    const { session, trace } = this;
+    const run = () => {
+      const send = () => session.prepared(text, values).result;
+      return trace ? trace.ask(session.server, namedQuery(name), send) : send();
+    };
+    await this.guard(withSubject(this.inTurn(run), subjectOf));
+  }
+
+  /**
+   * Sends a COPY … FROM STDIN with its lines. What is sent behind it waits until it has ended: the server takes nothing else
+   * meanwhile. @param subjectOf the entity that a refused row is of
+   */
+  copyIn(text: string, lines: Iterable<string>, subjectOf: SubjectOf): Promise<void> {
+    const { session, trace } = this;
+    const copy = this.inTurn(() =>
+      trace
+        ? trace.ask(session.server, plainQuery(text), () => session.copyIn(text, lines))
+        : session.copyIn(text, lines),
+    );
+    const ended = copy.catch(() => undefined);
+    this.copying = ended;
+    // The first to hear of the end: what waits behind is sent right after this, before anything that comes new.
+    void ended.then(() => {
+      if (this.copying === ended) this.copying = undefined;
+    });
+    return this.guard(withSubject(copy, subjectOf));
+  }
+
+  /** Sends plain SQL of our own without parameters. @param name as a statement's. @param subjectOf as in copyIn */
+  async execute(name: string, text: string, subjectOf?: SubjectOf): Promise<void> {
+    const { session, trace } = this;
+    const run = () =>
+      trace ? trace.ask(session.server, namedQuery(name), () => session.query(text)) : session.query(text);
+    const answer = this.inTurn<unknown>(run);
+    await this.guard(subjectOf ? withSubject(answer, subjectOf) : answer);
   }
 
   /** One statement of plain SQL with $1, $2 …; all values as text. @throws ConfigurationError as Session.statement */
   async query<Row>(text: string, parameters: PlainParameters = []): Promise<readonly Row[]> {
     const { session, trace } = this;
-    const answer = trace
-      ? trace.ask(session.server, plainQuery(text), () => session.statement<Row>(text, parameters))
-      : session.statement<Row>(text, parameters);
-    const { rows } = await this.guard(answer);
+    const run = () =>
+      trace
+        ? trace.ask(session.server, plainQuery(text), () => session.statement<Row>(text, parameters))
+        : session.statement<Row>(text, parameters);
+    const { rows } = await this.guard(this.inTurn(run));
     return rows;
   }
 
@@ -110,6 +153,7 @@ export class Transaction {
    * COMMIT may have been written and no answer settles it
    */
   async commit(): Promise<void> {
+    if (this.copying) await this.copying;
     const commit = this.send('commit');
     let answer: string;
     try {
@@ -119,9 +163,9 @@ export class Transaction {
       const translated = translateError(error);
       await this.judgedBefore;
       // The server had refused a statement before: then COMMIT, had it come through, was a ROLLBACK.
-      if (this.firstError && !this.isSilence(this.firstError)) throw this.firstError;
+      if (this.firstError && !isSilence(this.firstError, this.session)) throw this.firstError;
       // What may only read has written nothing, whatever became of its COMMIT.
-      if (this.isSilence(translated) && commit.wasWritten() && !this.isReadOnly)
+      if (isSilence(translated, this.session) && commit.wasWritten() && !this.isReadOnly)
         throw new AmbiguousCommitError({ cause: translated });
       throw translated;
     }
@@ -131,6 +175,7 @@ export class Transaction {
 
   /** @throws ConnectionError when the connection is lost; then the server rolls back by itself */
   async rollback(): Promise<void> {
+    if (this.copying) await this.copying;
     try {
       await this.send('rollback').answer;
     } catch (error) {
@@ -139,7 +184,11 @@ export class Transaction {
   }
 
   private command(text: string): Promise<string> {
-    return this.guard(this.send(text).answer);
+    return this.guard(this.inTurn(() => this.send(text).answer));
+  }
+
+  private inTurn<Result>(send: () => Promise<Result>): Promise<Result> {
+    return this.copying ? this.copying.then(send) : send();
   }
 
   private send(text: string): ReturnType<Session['command']> {
@@ -148,20 +197,16 @@ export class Transaction {
     return sent;
   }
 
-  private guard<Result>(result: Promise<Result>, subject?: Subject): Promise<Result> {
-    const judged = this.judge(result, this.judgedBefore, subject);
+  private guard<Result>(result: Promise<Result>): Promise<Result> {
+    const judged = this.judge(result, this.judgedBefore);
     this.judgedBefore = judged.catch(() => undefined);
     return judged;
   }
 
-  private async judge<Result>(
-    result: Promise<Result>,
-    judgedBefore: Promise<unknown>,
-    subject: Subject | undefined,
-  ): Promise<Result> {
+  private async judge<Result>(result: Promise<Result>, judgedBefore: Promise<unknown>): Promise<Result> {
     const [settled] = await Promise.allSettled([result, judgedBefore]);
     if (settled.status === 'fulfilled') return settled.value;
-    const translated = this.inItsPlace(translateError(settled.reason, subject));
+    const translated = this.inItsPlace(translateError(settled.reason));
     this.firstError ??= translated;
     const isEcho = 'sqlState' in translated && translated.sqlState === IN_FAILED_TRANSACTION;
     throw isEcho ? this.firstError : translated;
@@ -172,10 +217,13 @@ export class Transaction {
     if (error.code !== 'READ_ONLY_SERVER' || !this.isReadOnly) return error;
     return new DatabaseError(READ_ONLY_TRANSACTION, { entity: error.entity, id: error.id, cause: error.cause });
   }
+}
 
-  /** Whether the error means that no answer came, rather than that the server refused. */
-  private isSilence(error: BlotterError): boolean {
-    const { endedBy } = this.session;
-    return error === endedBy || SILENT_CODES.has(error.code) || (error.code === 'TIMEOUT' && error.cause === undefined);
+async function withSubject<Result>(answer: Promise<Result>, subjectOf: SubjectOf): Promise<Result> {
+  try {
+    return await answer;
+  } catch (error) {
+    const fault = faultOf(error);
+    throw translateError(error, fault && subjectOf(fault));
   }
 }

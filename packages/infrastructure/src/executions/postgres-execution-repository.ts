@@ -1,9 +1,24 @@
-import type { ExecutionReader, ExecutionRepository, Page, PageRequest } from '@blotter/application';
+import {
+  NotFoundError,
+  type ExecutionReader,
+  type ExecutionRepository,
+  type FillBasis,
+  type FillKey,
+  type Page,
+  type PageRequest,
+} from '@blotter/application';
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
-import { and, eq, sql, type SQL } from 'drizzle-orm';
-import { placeholdersOf } from '../database/columns.js';
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { arrayLiteral } from '../database/array-literal.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
+import { orderFromRow, type OrderRow } from '../orders/order-mapper.js';
+import { orders } from '../orders/order-table.js';
+import { portfolioFromRow, type PortfolioRow } from '../portfolios/portfolio-mapper.js';
+import { portfolios } from '../portfolios/portfolio-table.js';
+import { positionFromRow, type PositionRow } from '../positions/position-mapper.js';
+import { positions } from '../positions/position-table.js';
+import type { EarlyReader } from '../transactions/early-reader.js';
 import type { WriteRegister } from '../transactions/write-register.js';
 import { executionFromRow, type ExecutionRow } from './execution-mapper.js';
 import { executions } from './execution-table.js';
@@ -32,6 +47,51 @@ const selectExecutionByKey = statement<ExecutionRow[]>('execution_by_key', (data
     ),
 );
 
+const selectExecutionsByKeys = statement<ExecutionRow[]>('executions_by_keys', (database) =>
+  database
+    .select()
+    .from(executions)
+    .where(
+      sql`(${executions.portfolioId}, ${executions.venue}, ${executions.symbol}, ${executions.side}, ${executions.brokerExecutionId})
+        in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('venues')}::text[],
+          ${placeholder('symbols')}::text[], ${placeholder('sides')}::order_side[], ${placeholder('brokerExecutionIds')}::text[]))`,
+    ),
+);
+
+interface FillBasisRow {
+  readonly portfolio: PortfolioRow;
+  readonly order: OrderRow | null;
+  readonly position: PositionRow | null;
+  readonly execution: ExecutionRow | null;
+}
+
+/** One statement, so that all of it is of one moment. */
+const selectFillBasis = statement<FillBasisRow[]>('fill_basis', (database) =>
+  database
+    .select({ portfolio: portfolios, order: orders, position: positions, execution: executions })
+    .from(portfolios)
+    .leftJoin(orders, eq(orders.id, placeholder('orderId')))
+    .leftJoin(
+      positions,
+      and(
+        eq(positions.portfolioId, portfolios.id),
+        eq(positions.symbol, placeholder('symbol')),
+        isNull(positions.closedAt),
+      ),
+    )
+    .leftJoin(
+      executions,
+      and(
+        eq(executions.portfolioId, portfolios.id),
+        eq(executions.venue, placeholder('venue')),
+        eq(executions.symbol, placeholder('symbol')),
+        eq(executions.side, placeholder('side')),
+        eq(executions.brokerExecutionId, placeholder('brokerExecutionId')),
+      ),
+    )
+    .where(eq(portfolios.id, placeholder('portfolioId'))),
+);
+
 const list = (name: string, condition: SQL) => {
   const inDirection = (direction: Direction) =>
     statement<ExecutionRow[]>(`executions_${name}_${direction}`, (database) => {
@@ -48,10 +108,6 @@ const list = (name: string, condition: SQL) => {
 const listByPortfolio = list('by_portfolio', eq(executions.portfolioId, placeholder('portfolioId')));
 const listByOrder = list('by_order', eq(executions.orderId, placeholder('orderId')));
 
-export const insertExecution = statement<unknown>('execution_insert', (database) =>
-  database.insert(executions).values(placeholdersOf(executions)),
-);
-
 export class PostgresExecutionReader implements ExecutionReader {
   constructor(protected readonly runner: StatementRunner) {}
 
@@ -64,6 +120,17 @@ export class PostgresExecutionReader implements ExecutionReader {
     const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
     const [row] = await this.runner.run(selectExecutionByKey, { portfolioId, venue, symbol, side, brokerExecutionId });
     return row && executionFromRow(row);
+  }
+
+  async findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]> {
+    const rows = await this.runner.run(selectExecutionsByKeys, {
+      portfolioIds: arrayLiteral(keys.map(({ portfolioId }) => portfolioId)),
+      venues: arrayLiteral(keys.map(({ venue }) => venue)),
+      symbols: arrayLiteral(keys.map(({ symbol }) => symbol)),
+      sides: arrayLiteral(keys.map(({ side }) => side)),
+      brokerExecutionIds: arrayLiteral(keys.map(({ brokerExecutionId }) => brokerExecutionId)),
+    });
+    return rows.map(executionFromRow);
   }
 
   list(portfolioId: PortfolioId, page: PageRequest = {}): Promise<Page<Execution>> {
@@ -93,8 +160,23 @@ export class PostgresExecutionRepository extends PostgresExecutionReader impleme
   constructor(
     runner: StatementRunner,
     private readonly writes: WriteRegister,
+    private readonly early: EarlyReader,
   ) {
     super(runner);
+  }
+
+  async getBasis(fill: FillKey): Promise<FillBasis> {
+    const { portfolioId, orderId, venue, symbol, side, brokerExecutionId } = fill;
+    const parameters = { portfolioId, orderId, venue, symbol, side, brokerExecutionId };
+    const [row] = await this.early.runEarly(portfolioId, selectFillBasis, parameters);
+    if (!row) throw new NotFoundError('portfolio', portfolioId);
+    if (!row.order) throw new NotFoundError('order', orderId);
+    return {
+      portfolio: portfolioFromRow(row.portfolio),
+      order: orderFromRow(row.order),
+      held: row.position ? positionFromRow(row.position) : undefined,
+      present: row.execution ? executionFromRow(row.execution) : undefined,
+    };
   }
 
   add(execution: Execution): void {

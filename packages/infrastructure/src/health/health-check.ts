@@ -6,6 +6,8 @@ import type { SessionPoolStatistics } from '../database/session-pool.js';
 import { Session } from '../database/session.js';
 import { connectionLost, translateError } from '../database/translate-error.js';
 import type { Migration } from '../migrations/migration-files.js';
+import { MigrationJournal } from '../migrations/migration-journal.js';
+import { statusOf, type MigrationStatus } from '../migrations/migration-status.js';
 import type { HealthReason, HealthReport, ServerHealth } from './health-report.js';
 import { SharedQuestion } from './shared-question.js';
 
@@ -16,11 +18,12 @@ export interface HealthThresholds {
   readonly oldTransactionMs?: number | undefined;
 }
 
+type SchemaHealth = Pick<ServerHealth, 'migrationsPending' | 'migrationsUnfinished' | 'migrationsNewer'>;
+
 interface HealthRow {
   readonly version: string;
   readonly standby: boolean;
   readonly read_only: boolean;
-  readonly migrated: boolean;
   readonly oldest: string;
   readonly active: number;
   readonly idle: number;
@@ -35,7 +38,6 @@ const HEALTH_SQL = `
 select current_setting('server_version') as version,
        pg_is_in_recovery() as standby,
        current_setting('transaction_read_only') = 'on' as read_only,
-       to_regclass('schema_migrations') is not null as migrated,
        coalesce(extract(epoch from max(clock_timestamp() - xact_start)) * 1000, 0)::bigint::text as oldest,
        count(*) filter (where state = 'active')::int as active,
        count(*) filter (where state = 'idle')::int as idle,
@@ -110,7 +112,7 @@ export class HealthCheck {
       role: row.standby ? 'standby' : 'primary',
       isReadOnly: row.read_only,
       version: row.version,
-      migrationsPending: row.migrated ? await this.pendingMigrations(session) : this.migrations.length,
+      ...(await this.schemaOn(session)),
       oldestTransactionMs: Number(row.oldest),
       sessions: { active: row.active, idle: row.idle, idleInTransaction: row.idle_in_transaction },
     };
@@ -130,10 +132,16 @@ export class HealthCheck {
     return (this.session ??= Session.connect(this.config));
   }
 
-  private async pendingMigrations(session: Session): Promise<number> {
-    const { rows } = await session.query<{ version: string }>('select version from schema_migrations');
-    const applied = new Set(rows.map(({ version }) => version));
-    return this.migrations.filter(({ version }) => !applied.has(version)).length;
+  private async schemaOn(session: Session): Promise<SchemaHealth> {
+    const records = await new MigrationJournal(session, this.config).records();
+    const states = statusOf(this.migrations, records).map(({ state }) => state);
+    const count = (...counted: readonly MigrationStatus['state'][]) =>
+      states.filter((state) => counted.includes(state)).length;
+    return {
+      migrationsPending: count('pending', 'late'),
+      migrationsUnfinished: count('unfinished'),
+      migrationsNewer: count('newer'),
+    };
   }
 
   private reportOf(
@@ -145,6 +153,8 @@ export class HealthCheck {
       ['SLOW', server.roundTripMs > slowMs],
       ['READ_ONLY', server.isReadOnly],
       ['MIGRATIONS_PENDING', server.migrationsPending > 0],
+      ['MIGRATIONS_UNFINISHED', server.migrationsUnfinished > 0],
+      ['SCHEMA_NEWER', server.migrationsNewer > 0],
       ['CALLERS_WAITING', pool.waiting > 0],
       ['OLD_TRANSACTION', server.oldestTransactionMs > oldTransactionMs],
     ];

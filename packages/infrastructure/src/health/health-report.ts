@@ -14,6 +14,10 @@ export type HealthReason =
   | 'READ_ONLY'
   /** Migrations of this version of Blotter have not been applied. */
   | 'MIGRATIONS_PENDING'
+  /** One that runs outside a transaction was begun and has not ended: it runs, or was broken off. */
+  | 'MIGRATIONS_UNFINISHED'
+  /** The schema has migrations that this version of Blotter does not know. */
+  | 'SCHEMA_NEWER'
   /** All sessions are in use, and callers wait for one. */
   | 'CALLERS_WAITING'
   /** A transaction of this application has been open for longer than it should. */
@@ -29,6 +33,9 @@ export interface ServerHealth {
   /** As PostgreSQL gives it, such as "18.1". */
   readonly version: string;
   readonly migrationsPending: number;
+  readonly migrationsUnfinished: number;
+  /** Those that this version of Blotter does not know. */
+  readonly migrationsNewer: number;
   /** Milliseconds since the oldest open transaction of this application name began; 0 when there is none. */
   readonly oldestTransactionMs: number;
   /** The sessions of this application name in this database, of all its processes, by what they do. */

@@ -1,6 +1,7 @@
 import { type MarkReader, type MarkRepository } from '@blotter/application';
 import { Price, Ticker, ValidationError, type Mark } from '@blotter/domain';
 import { asc, eq, lt, sql } from 'drizzle-orm';
+import { arrayLiteral } from '../database/array-literal.js';
 import { placeholdersOf } from '../database/columns.js';
 import { momentFromRow } from '../database/rows.js';
 import { statement, type StatementRunner } from '../database/statement.js';
@@ -59,9 +60,7 @@ export class PostgresMarkReader implements MarkReader {
   async findAll(symbols: readonly Ticker[]): Promise<readonly Mark[]> {
     if (symbols.length > MAX_SYMBOLS)
       throw new ValidationError('INVALID_PAGE', `A look-up names at most ${MAX_SYMBOLS} symbols.`);
-    // A ticker has no character that an array literal would have to escape inside quotes.
-    const literal = `{${symbols.map((symbol) => `"${symbol}"`).join(',')}}`;
-    const rows = await this.runner.run(selectMarks, { symbols: literal });
+    const rows = await this.runner.run(selectMarks, { symbols: arrayLiteral(symbols) });
     return rows.map(markFromRow);
   }
 }

@@ -1,11 +1,17 @@
 import type { Session } from '../database/session.js';
 import { unhurried } from './unhurried.js';
 
-/** In the book's own schema. What is being built now is not valid yet, and is left alone. */
+/**
+ * In the book's own schema. What is being built now is not valid yet, and is left alone. Which index another role builds, a
+ * role without pg_read_all_stats is not shown (it is null); but that it builds one, and of which table, by its locks.
+ */
 const INVALID = `select quote_ident(relname) as name, relname ~ '_cc(new|old)[0-9]*$' as leftover
   from pg_index join pg_class on pg_class.oid = indexrelid
   where not indisvalid and relnamespace = current_schema()::regnamespace
-    and not exists (select from pg_stat_progress_create_index as build where build.index_relid = indexrelid)
+    and not exists (
+      select from pg_stat_progress_create_index as build join pg_locks on pg_locks.pid = build.pid
+      where build.datname = current_database() and relation = indrelid
+        and (build.index_relid is null or build.index_relid = indexrelid))
   order by relname`;
 
 interface InvalidIndex {
@@ -29,4 +35,12 @@ export async function rebuildInvalidIndexes(session: Session): Promise<readonly 
     });
   }
   return indexes.map(({ name }) => name);
+}
+
+/** All that are there, in the book's own schema. */
+export async function namesOfIndexes(session: Session): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class where relkind = 'i' and relnamespace = current_schema()::regnamespace`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }

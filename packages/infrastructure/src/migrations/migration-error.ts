@@ -28,6 +28,10 @@ export type MigrationErrorCode =
   | 'MIGRATION_BLOCKED'
   /** Another runner held the lock for longer than this one would wait. */
   | 'MIGRATION_RUNNING'
+  /** Others than the versions that were expected would be taken back. */
+  | 'SCHEMA_MOVED'
+  /** The role may not make, read or write what the migrator keeps. */
+  | 'MIGRATION_FORBIDDEN'
   /** Migrations are recorded already, where there must be none. */
   | 'SCHEMA_NOT_EMPTY'
   /** The schema lacks migrations that this version brings. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError } from '@blotter/application';
 import type { DatabaseConfig } from '../database/database-config.js';
 import type { Session } from '../database/session.js';
+import { findTables, refuseOthers, TABLES } from './journal-tables.js';
 import { MigrationError } from './migration-error.js';
 import type { Migration } from './migration-files.js';
 import { patiently } from './patience.js';
@@ -37,43 +37,6 @@ const { version: TOOL_VERSION } = JSON.parse(readFileSync(new URL('../../package
   version: string;
 };
 
-/** A name in the book's own schema, which is the first that the session looks at. */
-const own = (name: string) => `to_regclass(quote_ident(current_schema()) || '.${name}')`;
-
-/** The first four columns are those of the versions before 0.2, whose table grows into the present one. */
-const TABLES = `
-create table if not exists schema_migrations (
-  version text primary key,
-  name text not null,
-  checksum text not null,
-  applied_at timestamptz not null default clock_timestamp()
-);
-alter table schema_migrations
-  add column if not exists down_checksum text,
-  add column if not exists applied_by text,
-  add column if not exists duration_ms bigint,
-  add column if not exists tool_version text,
-  add column if not exists state text not null default 'applied' check (state in ('applied', 'applying', 'reverting'));
-create table if not exists schema_migration_history (
-  id bigint generated always as identity primary key,
-  at timestamptz not null default clock_timestamp(),
-  by text not null default session_user,
-  action text not null check (action in ('up', 'down', 'repair', 'baseline', 'failure')),
-  version text not null,
-  name text not null,
-  duration_ms bigint,
-  tool_version text not null,
-  reason text
-);
-create or replace function refuse_history_change() returns trigger language plpgsql as $$
-begin
-  raise exception using errcode = 'restrict_violation', message = 'the history of migrations is append-only',
-    table = tg_table_name, constraint = 'schema_migration_history_append_only';
-end
-$$;
-create trigger schema_migration_history_append_only before update or delete or truncate on schema_migration_history
-  for each statement execute function refuse_history_change();`;
-
 /** The two tables in which the migrator keeps what it did; its own affair, and in no migration. */
 export class MigrationJournal {
   constructor(
@@ -81,42 +44,27 @@ export class MigrationJournal {
     private readonly config: DatabaseConfig,
   ) {}
 
-  /** Makes the tables, or what they lack. @throws ConfigurationError for a schema that holds tables of somebody else */
-  async prepare(options: { readonly besideOthers?: boolean } = {}): Promise<void> {
-    await this.makeSchema();
-    const { rows } = await this.session.query<{ ours: boolean; complete: boolean; tables: number }>(
-      `select (select count(*) = 4 from pg_attribute where attrelid = ${own('schema_migrations')} and not attisdropped
-               and attname in ('version', 'name', 'checksum', 'applied_at')) as ours,
-              ${own('schema_migration_history')} is not null as complete,
-              (select count(*)::int from pg_tables where schemaname = current_schema()
-               and ($1 = 'false' or tablename = 'schema_migrations')) as tables`,
-      [String(options.besideOthers ?? false)],
-    );
-    const [found] = rows;
-    if (found && !found.ours && found.tables > 0) {
-      throw new ConfigurationError(
-        'This database holds tables that are not Blotter’s. Create an empty database for the book and name it in DATABASE_URL, or a schema and name it in DATABASE_SCHEMA.',
-      );
+  /** Makes the tables, or what they lack. @throws as `findTables`; ConfigurationError for tables of somebody else */
+  async prepare({ besideOthers = false }: { readonly besideOthers?: boolean } = {}): Promise<void> {
+    const { settings } = this.config;
+    let found = await findTables(this.session, this.config);
+    if (found.isMissingSchema && settings.schema !== undefined) {
+      // Not `if not exists`, for which the role needs the right to make schemas even where there is nothing to make.
+      await this.session.query(`create schema "${settings.schema}"`);
+      found = await findTables(this.session, this.config);
     }
-    if (!found?.complete)
+    refuseOthers(found, besideOthers);
+    if (!found.complete)
       await this.atomically(async () => {
         await this.session.query(TABLES);
       });
   }
 
-  /** Not `if not exists`, for which the role needs the right to make schemas even where there is nothing to make. */
-  private async makeSchema(): Promise<void> {
-    const { rows } = await this.session.query<{ missing: boolean }>('select current_schema() is null as missing');
-    const { schema } = this.config.settings;
-    if (schema !== undefined && rows[0]?.missing) await this.session.query(`create schema "${schema}"`);
-  }
-
-  /** What is applied, in order; also of a table that has not grown yet, and nothing where there is none. */
+  /** What is applied, in order; also of a table that has not grown yet, and nothing where there is none. @throws as `prepare` */
   async records(): Promise<readonly MigrationRecord[]> {
-    const { rows: found } = await this.session.query<{ found: boolean }>(
-      `select ${own('schema_migrations')} is not null as found`,
-    );
-    if (!found[0]?.found) return [];
+    const found = await findTables(this.session, this.config);
+    refuseOthers(found, true);
+    if (!found.exists) return [];
     const { rows } = await this.session.query<{ row: string }>(
       'select to_jsonb(applied)::text as row from schema_migrations as applied order by version',
     );

@@ -13,12 +13,26 @@ const HOLDER = `select pid from pg_locks
     and database = (select oid from pg_database where datname = current_database())`;
 
 /**
- * Takes the lock of the migrations for this session, as long as it lives. It is asked for again and again: a session that
- * waits for it within one statement has a snapshot, and the concurrent index build of the runner that holds the lock would
- * wait for that snapshot to end.
+ * Works while this session holds the lock of the migrations, and gives it back before the session is closed: who is behind a
+ * pooler closes nothing. It is asked for again and again: a session that waits for it within one statement has a snapshot, and
+ * the concurrent index build of the runner that holds the lock would wait for that snapshot to end.
  * @throws MigrationError MIGRATION_RUNNING
  */
-export async function lockMigrations(session: Session, waitMs: number): Promise<void> {
+export async function underMigrationLock<Result>(
+  session: Session,
+  waitMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await lock(session, waitMs);
+  try {
+    return await work();
+  } finally {
+    // With a session that is lost, the lock is too.
+    if (session.isUsable) await session.query(`select pg_advisory_unlock(${MIGRATION_LOCK})`).catch(() => undefined);
+  }
+}
+
+async function lock(session: Session, waitMs: number): Promise<void> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     const { rows } = await session.query<{ held: boolean }>(`select pg_try_advisory_lock(${MIGRATION_LOCK}) as held`);

@@ -65,6 +65,18 @@ function planned(direction: 'up' | 'down', selected: readonly Migration[]): read
   });
 }
 
+/** @throws MigrationError SCHEMA_MOVED when others are to be taken back than those that were looked at before */
+export function refuseOthersThan(expected: readonly string[], reverted: readonly Migration[]): void {
+  const versions = reverted.map(({ version }) => version);
+  if (versions.join() === expected.join()) return;
+  const named = (list: readonly string[]) => (list.length > 0 ? list.join(', ') : 'nothing');
+  throw new MigrationError(
+    'SCHEMA_MOVED',
+    versions[0],
+    `Others have moved the schema: ${named(expected)} was to be taken back, and now it would be ${named(versions)}. Nothing was done; look again.`,
+  );
+}
+
 /** @throws MigrationError MIGRATION_LOSES_DATA for the first that loses something and was not named */
 export function refuseLoss(reverted: readonly Migration[], accepted: readonly string[]): void {
   const refused = reverted.find(({ version, down }) => down && down.losses.length > 0 && !accepted.includes(version));

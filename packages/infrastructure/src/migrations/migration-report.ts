@@ -15,8 +15,10 @@ export interface MigrationReport {
 export interface RepairReport {
   /** What was begun outside a transaction, and is finished now. */
   readonly finished: readonly MigrationName[];
-  /** Indexes that were built again, or were left over from such a build and are gone. */
+  /** Indexes that were broken and are built again. */
   readonly rebuilt: readonly string[];
+  /** Indexes that were broken and are gone: their migration drops them, or they were left over from a build. */
+  readonly removed: readonly string[];
   /** Whose files are taken for those that were applied. */
   readonly accepted: readonly MigrationName[];
 }

@@ -1,6 +1,7 @@
 import { DatabaseError, type Logger } from '@blotter/application';
 import { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
+import { PostgresFault } from '../database/postgres-fault.js';
 import type { Session } from '../database/session.js';
 import { rebuildInvalidIndexes } from './invalid-indexes.js';
 import { downOf, type Migration } from './migration-files.js';
@@ -104,10 +105,14 @@ export class MigrationRun {
   }
 }
 
+/** The codes of an error and of what is behind it, down to what PostgreSQL named. */
 function reasonOf(error: unknown): string {
-  if (error instanceof DatabaseError) return `SQLSTATE ${error.sqlState}`;
-  if (!(error instanceof BlotterError)) return 'UNKNOWN';
-  return error.cause === undefined ? error.code : `${error.code}, ${reasonOf(error.cause)}`;
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  if (error instanceof PostgresFault) return error.message;
+  // It says no more than the fault in it.
+  if (error instanceof DatabaseError && error.cause !== undefined) return reasonOf(error.cause);
+  const said = error instanceof BlotterError ? error.code : error.name;
+  return error.cause === undefined ? said : `${said}, ${reasonOf(error.cause)}`;
 }
 
 function stopwatch(): () => number {

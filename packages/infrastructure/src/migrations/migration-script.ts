@@ -14,7 +14,7 @@ export interface MigrationScript {
   readonly losses: readonly string[];
 }
 
-interface Statement {
+export interface Statement {
   readonly sql: string;
   /** Where it begins in its file. */
   readonly line: number;
@@ -79,11 +79,16 @@ function statementsOf(text: string): readonly Statement[] {
   return statements;
 }
 
+/** The line of the file on which a statement has the character that the server counts from 1; its characters are code points. */
+export function lineAt({ sql, line }: Statement, position: number): number {
+  return line + newlines([...sql].slice(0, position - 1).join(''));
+}
+
 const newlines = (text: string) => text.split('\n').length - 1;
 
 /**
  * drizzle-kit writes "public" before types and before the tables of foreign keys. Without it they are looked for where the
- * session looks, which is the book's own schema. Who means the schema public writes it without quotes.
+ * session looks, which is the book's own schema. Who means the schema public writes it without quotes. No line is moved.
  */
 function inAnySchema(sql: string): string {
   return sql.replaceAll('"public".', '');

@@ -5,8 +5,15 @@ import { invalidIndexes } from './invalid-indexes.js';
 import { MigrationError } from './migration-error.js';
 import { readMigrations, type Migration } from './migration-files.js';
 import { MigrationJournal, type MigrationRecord } from './migration-journal.js';
-import { lockMigrations } from './migration-lock.js';
-import { pendingOf, plannedOf, refuseLoss, revertedBy, type PlannedMigration } from './migration-plan.js';
+import { underMigrationLock } from './migration-lock.js';
+import {
+  pendingOf,
+  plannedOf,
+  refuseLoss,
+  refuseOthersThan,
+  revertedBy,
+  type PlannedMigration,
+} from './migration-plan.js';
 import { problemsOf, requireSound } from './migration-problems.js';
 import { namesOf, type MigrationReport, type RepairReport } from './migration-report.js';
 import { MigrationRun } from './migration-run.js';
@@ -23,9 +30,11 @@ export interface MigratorOptions {
   readonly logger?: Logger | undefined;
 }
 
-interface AcceptedLoss {
+interface GoingBack {
   /** Versions whose down file names a loss, and which are taken back all the same. */
   readonly acceptLoss?: readonly string[] | undefined;
+  /** What is to be taken back, as `plan` has shown it: newest first. When it would be others by now, nothing is done. */
+  readonly expected?: readonly string[] | undefined;
 }
 
 interface Target {
@@ -58,21 +67,21 @@ export class Migrator {
   }
 
   /** Takes the newest migration back, or all after a version, newest first. Whether it can is checked before it begins. */
-  down({ to, acceptLoss = [] }: Target & AcceptedLoss = {}): Promise<MigrationReport> {
+  down({ to, ...options }: Target & GoingBack = {}): Promise<MigrationReport> {
     return this.alone(async ({ migrations, journal, run }) => {
       const records = await soundRecords('down', migrations, journal);
       const reverted = revertedBy(migrations, records, to);
-      refuseLoss(reverted, acceptLoss);
+      refuseUnwanted(reverted, options);
       for (const migration of reverted) await run.revert(migration);
       return reportOf(journal, reverted, []);
     });
   }
 
   /** Takes the newest migration back and applies it again: for one that is being written. */
-  redo({ acceptLoss = [] }: AcceptedLoss = {}): Promise<MigrationReport> {
+  redo(options: GoingBack = {}): Promise<MigrationReport> {
     return this.alone(async ({ migrations, journal, run }) => {
       const newest = revertedBy(migrations, await soundRecords('redo', migrations, journal));
-      refuseLoss(newest, acceptLoss);
+      refuseUnwanted(newest, options);
       for (const migration of newest) {
         await run.revert(migration);
         await run.apply(migration);
@@ -145,12 +154,13 @@ export class Migrator {
     options: { readonly besideOthers?: boolean } = {},
   ): Promise<Result> {
     const migrations = await readMigrations(this.options.folder);
-    return withMigrationSession(this.config, async (session) => {
-      await lockMigrations(session, this.options.waitMs ?? DAY_MS);
-      const journal = new MigrationJournal(session, this.config);
-      await journal.prepare(options);
-      return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
-    });
+    return withMigrationSession(this.config, (session) =>
+      underMigrationLock(session, this.options.waitMs ?? DAY_MS, async () => {
+        const journal = new MigrationJournal(session, this.config);
+        await journal.prepare(options);
+        return work({ session, journal, migrations, run: new MigrationRun(session, this.config, journal, this.log) });
+      }),
+    );
   }
 }
 
@@ -163,6 +173,11 @@ async function soundRecords(
   const records = await journal.records();
   requireSound(way, migrations, records);
   return records;
+}
+
+function refuseUnwanted(reverted: readonly Migration[], { acceptLoss = [], expected }: GoingBack): void {
+  if (expected) refuseOthersThan(expected, reverted);
+  refuseLoss(reverted, acceptLoss);
 }
 
 async function reportOf(

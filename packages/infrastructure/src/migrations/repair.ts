@@ -1,5 +1,5 @@
 import type { Session } from '../database/session.js';
-import { invalidIndexes, rebuildInvalidIndexes } from './invalid-indexes.js';
+import { invalidIndexes, namesOfIndexes, rebuildInvalidIndexes } from './invalid-indexes.js';
 import type { Migration } from './migration-files.js';
 import type { MigrationJournal } from './migration-journal.js';
 import { unknown } from './migration-plan.js';
@@ -26,7 +26,7 @@ export async function repair(
     if (!migration || !applied.has(named)) throw unknown(named);
     return migration;
   });
-  const rebuilt = (await invalidIndexes(session)).map(({ name }) => name);
+  const broken = (await invalidIndexes(session)).map(({ name }) => name);
   const finished: Migration[] = [];
   for (const { version, state } of records) {
     const migration = migrations.find((file) => file.version === version);
@@ -42,5 +42,12 @@ export async function repair(
       await journal.tell({ action: 'repair', migration });
     });
   }
-  return { finished: namesOf(finished), rebuilt, accepted: namesOf(accepted) };
+  // One that was to be dropped is gone with its file; a leftover is gone in any case.
+  const there = await namesOfIndexes(session);
+  return {
+    finished: namesOf(finished),
+    rebuilt: broken.filter((name) => there.has(name)),
+    removed: broken.filter((name) => !there.has(name)),
+    accepted: namesOf(accepted),
+  };
 }

@@ -1,10 +1,11 @@
-import { ConnectionError, DatabaseError } from '@blotter/application';
+import { ConnectionError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { DatabaseConfig } from '../database/database-config.js';
+import { faultOf } from '../database/postgres-fault.js';
 import type { Session } from '../database/session.js';
 import { translateError } from '../database/translate-error.js';
 import { MigrationError } from './migration-error.js';
-import type { MigrationScript } from './migration-script.js';
+import { lineAt, type MigrationScript, type Statement } from './migration-script.js';
 import { isInTheWay, patiently } from './patience.js';
 import { isConcurrent } from './sql-skeleton.js';
 import { unhurried } from './unhurried.js';
@@ -26,7 +27,7 @@ export class ScriptRun {
         for (const statement of this.script.statements) await this.send(statement);
         await this.forgetSettings();
         await record();
-        await this.session.query('commit');
+        await this.commit();
       } catch (error) {
         // What went wrong is the migration's error; that the connection is gone, and with it the transaction, is not.
         if (this.session.isUsable) await this.session.query('rollback').catch(() => undefined);
@@ -56,18 +57,32 @@ export class ScriptRun {
     return patiently(this.config, work, (reason) => this.blocked(reason));
   }
 
-  private async send({ sql, line }: MigrationScript['statements'][number]): Promise<void> {
-    try {
-      await this.session.query(sql);
-    } catch (error) {
-      const reason = translateError(error);
-      if (reason instanceof ConnectionError || isInTheWay(reason)) throw reason;
-      throw this.failed(line, reason);
-    }
+  private async send(statement: Statement): Promise<void> {
+    await this.session.query(statement.sql).catch((error: unknown) => {
+      throw this.reasonOf(error, (position) =>
+        position === undefined
+          ? `in the statement at line ${statement.line}`
+          : `at line ${lineAt(statement, position)}`,
+      );
+    });
+  }
+
+  /** Where deferred constraints are looked at. */
+  private async commit(): Promise<void> {
+    await this.session.query('commit').catch((error: unknown) => {
+      throw this.reasonOf(error, () => 'when it was committed');
+    });
+  }
+
+  /** What can be tried again as it is, and else the failure of the file. */
+  private reasonOf(error: unknown, where: (position: number | undefined) => string): BlotterError {
+    const reason = translateError(error);
+    if (reason instanceof ConnectionError || isInTheWay(reason)) return reason;
+    return this.failed(where(faultOf(reason)?.position), reason);
   }
 
   /** A build that was broken off leaves an invalid index, which "if not exists" would take for one that is there. */
-  private async sendOnce(statement: MigrationScript['statements'][number]): Promise<void> {
+  private async sendOnce(statement: Statement): Promise<void> {
     try {
       await this.send(statement);
     } catch (error) {
@@ -76,15 +91,17 @@ export class ScriptRun {
     }
   }
 
-  private failed(line: number, cause: BlotterError): MigrationError {
-    const said = cause instanceof DatabaseError ? `SQLSTATE ${cause.sqlState}` : cause.code;
+  private failed(where: string, cause: BlotterError): MigrationError {
+    const fault = faultOf(cause);
+    const who = fault?.sqlState === '42501' ? `, which the role ${this.config.settings.user} may not do` : '';
+    const said = `${fault?.message ?? cause.code}${who}`;
     const left = this.script.isTransactional
       ? 'Nothing of it is left. Correct it and run it again.'
       : 'What its earlier statements did is still there. Correct it, or what stood in its way, and run repair.';
     return new MigrationError(
       'MIGRATION_FAILED',
       this.version,
-      `Migration ${this.version} failed in the statement at line ${line}: ${said}. ${left}`,
+      `Migration ${this.version} failed ${where}: ${said}. ${left}`,
       { cause },
     );
   }

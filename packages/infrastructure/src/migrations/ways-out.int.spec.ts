@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MigrationStage } from '../../test/migration-stage.js';
+import { Session } from '../database/session.js';
 
 let stage: MigrationStage;
 
@@ -43,6 +44,53 @@ test('repair does nothing when a version that it is to accept is not applied', a
     await expect(refused).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN', version });
   }
   expect((await stage.migrator().verify()).map(({ code }) => code)).toEqual(['MIGRATION_EDITED']);
+});
+
+describe('what was looked at before', () => {
+  const planned = async (way: 'down' | 'redo', to?: string) =>
+    (await stage.migrator().plan(way, { to }))
+      .filter(({ direction }) => direction === 'down')
+      .map(({ version }) => version);
+  const moved = (message: string) => ({ code: 'SCHEMA_MOVED', message: expect.stringContaining(message) as string });
+
+  test('is taken back', async () => {
+    expect((await stage.migrator().redo({ expected: await planned('redo') })).current).toBe('0003');
+    expect((await stage.migrator().down({ to: '0', expected: await planned('down', '0') })).current).toBeUndefined();
+    expect((await stage.migrator().down({ expected: await planned('down') })).reverted).toEqual([]);
+  });
+
+  test('and has become another by the time the runner has the lock: nothing is done', async () => {
+    const gate = await Session.connect(stage.storage.config);
+    await stage.query('create table gate ()');
+    await gate.query('begin; lock table gate');
+    await stage.write('0004_fourth', 'drop table gate;', 'create table gate ();');
+    const expected = await planned('down');
+    const others = stage.migrator().up();
+    const waits = `select from pg_locks where not granted and relation = 'gate'::regclass`;
+    await expect.poll(() => stage.query(waits), { timeout: 20_000 }).toHaveLength(1);
+    // Now they hold the lock of the migrations, and these come behind them.
+    const late = [
+      stage.migrator().down({ expected }),
+      stage.migrator().down({ to: '0001', expected }),
+      stage.migrator().redo({ expected }),
+    ];
+    const refused = Promise.all([
+      expect(late[0]).rejects.toMatchObject(moved('0003 was to be taken back, and now it would be 0004')),
+      expect(late[1]).rejects.toMatchObject(moved('0003 was to be taken back, and now it would be 0004, 0003')),
+      expect(late[2]).rejects.toMatchObject(moved('0003 was to be taken back, and now it would be 0004')),
+    ]);
+    await gate.query('commit');
+    await gate.close();
+    await refused;
+    expect((await others).applied).toMatchObject([{ version: '0004' }]);
+    expect(await stage.tables()).toEqual(['first', 'third']);
+  });
+
+  test('was nothing, and is something by now: nothing is done', async () => {
+    await expect(stage.migrator().down({ to: '0001', expected: [] })).rejects.toMatchObject(
+      moved('nothing was to be taken back, and now it would be 0003'),
+    );
+  });
 });
 
 test('a history that somebody dropped begins anew', async () => {

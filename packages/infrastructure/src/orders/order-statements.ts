@@ -1,6 +1,4 @@
 import { and, asc, eq, gte, lte, ne, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import type { OrderRow } from './order-mapper.js';
@@ -20,6 +18,15 @@ export const lockOrder = statement<OrderRow[]>('order_lock', (database) =>
     .select()
     .from(orders)
     .where(eq(orders.id, placeholder('id')))
+    .for('no key update'),
+);
+
+export const lockOrders = statement<OrderRow[]>('orders_lock', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(sql`${orders.id} = any(${placeholder('ids')}::uuid[])`)
+    .orderBy(asc(orders.id))
     .for('no key update'),
 );
 
@@ -86,47 +93,17 @@ export const listOrdersCreatedBetween = list(
   lte(orders.createdAt, placeholder('to')),
 );
 
-export const insertOrder = statement<unknown>('order_insert', (database) =>
-  database.insert(orders).values(placeholdersOf(orders)),
-);
-
-export const updateOrder = statement<unknown>('order_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(orders)
-      .set(
-        assignmentsOf(orders, [
-          'brokerOrderId',
-          'tags',
-          'status',
-          'filledQuantity',
-          'filledNotional',
-          'commission',
-          'reason',
-          'submittedAt',
-          'filledAt',
-          'closedAt',
-          'version',
-        ]),
-      )
-      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
-      .returning({ id: orders.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('order') })
-    .from(changed);
-});
-
-export const deleteOrder = statement<unknown>('order_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(orders)
-      .where(and(eq(orders.id, placeholder('id')), eq(orders.version, placeholder('expected'))))
-      .returning({ id: orders.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('order') })
-    .from(changed);
-});
+/** The columns that an update may change. */
+export const ORDER_CHANGES = [
+  'brokerOrderId',
+  'tags',
+  'status',
+  'filledQuantity',
+  'filledNotional',
+  'commission',
+  'reason',
+  'submittedAt',
+  'filledAt',
+  'closedAt',
+  'version',
+] as const;

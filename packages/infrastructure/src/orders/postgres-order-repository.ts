@@ -16,6 +16,7 @@ import type {
   Ticker,
   Timestamp,
 } from '@blotter/domain';
+import { arrayLiteral } from '../database/array-literal.js';
 import { readPage, type Direction } from '../database/rows.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -26,6 +27,7 @@ import {
   listOrdersByStatus,
   listOrdersCreatedBetween,
   lockOrder,
+  lockOrders,
   selectActiveOrderWithOtherMultiplier,
   selectOrder,
   selectOrderByBrokerOrderId,
@@ -112,8 +114,17 @@ export class PostgresOrderRepository extends PostgresOrderReader implements Orde
     return found(await this.one(lockOrder, { id }), id);
   }
 
+  async findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return (await this.runner.run(lockOrders, { ids: arrayLiteral(ids) })).map(orderFromRow);
+  }
+
   save(order: Order): Order {
     return this.writes.register().saveOrder(order);
+  }
+
+  saveMany(orders: readonly Order[]): Order[] {
+    const writes = this.writes.register();
+    return orders.map((order) => writes.saveOrder(order));
   }
 
   remove(order: Order): void {

@@ -1,6 +1,4 @@
 import { and, asc, desc, eq, isNull, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -24,6 +22,16 @@ export const lockPortfolio = statement<PortfolioRow[]>('portfolio_lock', (databa
     .select()
     .from(portfolios)
     .where(eq(portfolios.id, placeholder('id')))
+    .for('no key update'),
+);
+
+/** Locked in the order of the ids: two that lock several in another order would wait for each other. */
+export const lockPortfolios = statement<PortfolioRow[]>('portfolios_lock', (database) =>
+  database
+    .select()
+    .from(portfolios)
+    .where(sql`${portfolios.id} = any(${placeholder('ids')}::uuid[])`)
+    .orderBy(asc(portfolios.id))
     .for('no key update'),
 );
 
@@ -76,53 +84,23 @@ const list = (name: string, ...conditions: readonly SQL[]) => {
 export const listPortfolios = list('all');
 export const listPortfoliosByStrategy = list('by_strategy', eq(portfolios.strategy, placeholder('strategy')));
 
-export const insertPortfolio = statement<unknown>('portfolio_insert', (database) =>
-  database.insert(portfolios).values(placeholdersOf(portfolios)),
-);
-
-export const updatePortfolio = statement<unknown>('portfolio_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(portfolios)
-      .set(
-        assignmentsOf(portfolios, [
-          'tags',
-          'maxPositionValue',
-          'maxOpenPositions',
-          'maxLeverage',
-          'maxRiskPerOrder',
-          'cash',
-          'deposits',
-          'withdrawals',
-          'realisedPnl',
-          'commissions',
-          'tradeCount',
-          'winCount',
-          'lossCount',
-          'grossProfit',
-          'grossLoss',
-          'lastSequence',
-          'version',
-        ]),
-      )
-      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
-      .returning({ id: portfolios.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('portfolio') })
-    .from(changed);
-});
-
-export const deletePortfolio = statement<unknown>('portfolio_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(portfolios)
-      .where(and(eq(portfolios.id, placeholder('id')), eq(portfolios.version, placeholder('expected'))))
-      .returning({ id: portfolios.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('portfolio') })
-    .from(changed);
-});
+/** The columns that an update may change. */
+export const PORTFOLIO_CHANGES = [
+  'tags',
+  'maxPositionValue',
+  'maxOpenPositions',
+  'maxLeverage',
+  'maxRiskPerOrder',
+  'cash',
+  'deposits',
+  'withdrawals',
+  'realisedPnl',
+  'commissions',
+  'tradeCount',
+  'winCount',
+  'lossCount',
+  'grossProfit',
+  'grossLoss',
+  'lastSequence',
+  'version',
+] as const;

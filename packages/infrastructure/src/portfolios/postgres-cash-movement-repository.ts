@@ -1,7 +1,6 @@
 import type { CashMovementReader, CashMovementRepository, Page, PageRequest } from '@blotter/application';
 import { CashMovementId, cashMovement, Currency, Money, PortfolioId, type CashMovement } from '@blotter/domain';
 import { eq, sql } from 'drizzle-orm';
-import { placeholdersOf } from '../database/columns.js';
 import { momentFromRow, pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -51,10 +50,6 @@ const list = (direction: Direction) =>
       .limit(sql.placeholder('limit'));
   });
 const listCashMovements = { oldest: list('oldest'), newest: list('newest') };
-
-export const insertCashMovement = statement<unknown>('cash_movement_insert', (database) =>
-  database.insert(cashMovements).values(placeholdersOf(cashMovements)),
-);
 
 export class PostgresCashMovementReader implements CashMovementReader {
   constructor(protected readonly runner: StatementRunner) {}

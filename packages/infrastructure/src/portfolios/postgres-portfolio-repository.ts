@@ -7,6 +7,7 @@ import {
   type PortfolioWithPositions,
 } from '@blotter/application';
 import type { Portfolio, PortfolioId, StrategyName } from '@blotter/domain';
+import { arrayLiteral } from '../database/array-literal.js';
 import { readPage, type Direction } from '../database/rows.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import { markedPositionFromRow } from '../positions/position-mapper.js';
@@ -16,6 +17,7 @@ import {
   listPortfolios,
   listPortfoliosByStrategy,
   lockPortfolio,
+  lockPortfolios,
   selectCurrentPortfolio,
   selectPortfolio,
   selectPortfolioByName,
@@ -88,6 +90,10 @@ export class PostgresPortfolioRepository extends PostgresPortfolioReader impleme
 
   findForUpdate(id: PortfolioId): Promise<Portfolio | undefined> {
     return this.one(lockPortfolio, { id });
+  }
+
+  async findAllForUpdate(ids: readonly PortfolioId[]): Promise<readonly Portfolio[]> {
+    return (await this.runner.run(lockPortfolios, { ids: arrayLiteral(ids) })).map(portfolioFromRow);
   }
 
   async getForUpdate(id: PortfolioId): Promise<Portfolio> {

@@ -1,6 +1,4 @@
-import { and, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
-import { assignmentsOf, placeholdersOf } from '../database/columns.js';
-import { requireOne } from '../database/require-one.js';
+import { and, asc, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -22,6 +20,20 @@ export const selectPosition = statement<PositionRow[]>('position_by_id', (databa
 
 export const lockOpenPosition = statement<PositionRow[]>('position_open_lock', (database) =>
   database.select().from(positions).where(openInSymbol).for('no key update'),
+);
+
+export const lockOpenPositions = statement<PositionRow[]>('positions_open_lock', (database) =>
+  database
+    .select()
+    .from(positions)
+    .where(
+      and(
+        sql`(${positions.portfolioId}, ${positions.symbol}) in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('symbols')}::text[]))`,
+        isNull(positions.closedAt),
+      ),
+    )
+    .orderBy(asc(positions.id))
+    .for('no key update'),
 );
 
 export const selectOpenPosition = statement<MarkedPositionRow[]>('position_open', (database) =>
@@ -68,48 +80,18 @@ export const listPositionsOpenedBetween = list(
   lte(positions.openedAt, placeholder('to')),
 );
 
-export const insertPosition = statement<unknown>('position_insert', (database) =>
-  database.insert(positions).values(placeholdersOf(positions)),
-);
-
-export const updatePosition = statement<unknown>('position_update', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .update(positions)
-      .set(
-        assignmentsOf(positions, [
-          'quantity',
-          'costBasis',
-          'realisedPnl',
-          'commission',
-          'invested',
-          'maxValue',
-          'stopLoss',
-          'takeProfit',
-          'strategy',
-          'tags',
-          'closedAt',
-          'version',
-        ]),
-      )
-      .where(and(eq(positions.id, placeholder('id')), eq(positions.version, placeholder('expected'))))
-      .returning({ id: positions.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('position') })
-    .from(changed);
-});
-
-export const deletePosition = statement<unknown>('position_delete', (database) => {
-  const changed = database.$with('changed').as(
-    database
-      .delete(positions)
-      .where(and(eq(positions.id, placeholder('id')), eq(positions.version, placeholder('expected'))))
-      .returning({ id: positions.id }),
-  );
-  return database
-    .with(changed)
-    .select({ checked: requireOne('position') })
-    .from(changed);
-});
+/** The columns that an update may change. */
+export const POSITION_CHANGES = [
+  'quantity',
+  'costBasis',
+  'realisedPnl',
+  'commission',
+  'invested',
+  'maxValue',
+  'stopLoss',
+  'takeProfit',
+  'strategy',
+  'tags',
+  'closedAt',
+  'version',
+] as const;

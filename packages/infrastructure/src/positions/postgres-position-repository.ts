@@ -1,5 +1,6 @@
 import {
   NotFoundError,
+  type OpenPositionKey,
   type Page,
   type PageRequest,
   type PositionReader,
@@ -14,6 +15,7 @@ import type {
   Ticker,
   Timestamp,
 } from '@blotter/domain';
+import { arrayLiteral } from '../database/array-literal.js';
 import { readPage, type Direction } from '../database/rows.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -25,6 +27,7 @@ import {
   listPositionsByStrategy,
   listPositionsOpenedBetween,
   lockOpenPosition,
+  lockOpenPositions,
   selectOpenPosition,
   selectPosition,
 } from './position-statements.js';
@@ -105,6 +108,14 @@ export class PostgresPositionRepository extends PostgresPositionReader implement
   async findOpenForUpdate(portfolioId: PortfolioId, symbol: Ticker): Promise<Position | undefined> {
     const [row] = await this.runner.run(lockOpenPosition, { portfolioId, symbol });
     return row && positionFromRow(row);
+  }
+
+  async findAllOpenForUpdate(keys: readonly OpenPositionKey[]): Promise<readonly Position[]> {
+    const parameters = {
+      portfolioIds: arrayLiteral(keys.map(({ portfolioId }) => portfolioId)),
+      symbols: arrayLiteral(keys.map(({ symbol }) => symbol)),
+    };
+    return (await this.runner.run(lockOpenPositions, parameters)).map(positionFromRow);
   }
 
   save(position: Position): Position {

@@ -1,7 +1,6 @@
 import type { Page, PageRequest, SnapshotReader, SnapshotRepository } from '@blotter/application';
 import type { PortfolioId, PortfolioSnapshot, SnapshotId, Timestamp } from '@blotter/domain';
 import { desc, eq, gte, lte, sql } from 'drizzle-orm';
-import { placeholdersOf } from '../database/columns.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -35,14 +34,6 @@ const list = (direction: Direction) =>
       .limit(placeholder('limit'));
   });
 const listSnapshots = { oldest: list('oldest'), newest: list('newest') };
-
-export const insertSnapshot = statement<unknown>('snapshot_insert', (database) =>
-  database.insert(snapshots).values({
-    ...placeholdersOf(snapshots),
-    // drizzle writes a null of a jsonb column as JSON's null, which is a value.
-    marks: sql`nullif(${sql.param(placeholder('marks'), snapshots.marks)}, 'null'::jsonb)`,
-  }),
-);
 
 export class PostgresSnapshotReader implements SnapshotReader {
   constructor(protected readonly runner: StatementRunner) {}

@@ -52,13 +52,14 @@ describe('db.client.operation.duration', () => {
       'server.address': host,
       'server.port': port,
     };
-    const [insert] = pointsOf(metric, { 'db.query.summary': 'execution insert' });
-    expect(insert?.attributes).toEqual({
+    const summary = 'portfolio order position execution write';
+    const [write] = pointsOf(metric, { 'db.query.summary': summary });
+    expect(write?.attributes).toEqual({
       ...common,
-      'db.operation.name': 'INSERT',
-      'db.query.summary': 'execution insert',
+      'db.operation.name': 'WITH',
+      'db.query.summary': summary,
     });
-    expect(insert?.value).toMatchObject({ count: 1, buckets: { boundaries: BOUNDARIES } });
+    expect(write?.value).toMatchObject({ count: 1, buckets: { boundaries: BOUNDARIES } });
     const [whole] = pointsOf(metric, { 'db.query.summary': 'TRANSACTION record execution' });
     expect(whole?.value).toMatchObject({ count: 1 });
     const { sum = 0 } = whole?.value as Histogram;

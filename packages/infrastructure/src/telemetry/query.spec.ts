@@ -6,6 +6,7 @@ describe('what a query is called', () => {
     ['order_by_client_order_id', 'order by client order id', 'SELECT'],
     ['portfolio_lock', 'portfolio lock', 'SELECT'],
     ['execution_insert', 'execution insert', 'INSERT'],
+    ['order_execution_write', 'order execution write', 'WITH'],
     ['mark_upsert', 'mark upsert', 'INSERT'],
     ['position_update', 'position update', 'UPDATE'],
     ['order_delete', 'order delete', 'DELETE'],

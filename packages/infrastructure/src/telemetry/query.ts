@@ -12,6 +12,8 @@ const WRITES = [
   ['_upsert', 'INSERT'],
   ['_update', 'UPDATE'],
   ['_delete', 'DELETE'],
+  ['_create', 'CREATE'],
+  ['_write', 'WITH'],
 ] as const;
 
 /** First words that are commands of PostgreSQL. Any other may be a value: a caller's text may be anything. */

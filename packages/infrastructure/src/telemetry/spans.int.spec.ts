@@ -42,12 +42,7 @@ describe('a command', () => {
     const transaction = only('TRANSACTION record execution');
     expect(names(sdk.under(only('decide')))).toEqual(['record execution']);
     expect(names(sdk.under(command))).toEqual(['TRANSACTION record execution']);
-    expect(names(sdk.under(transaction))).toEqual([
-      'BEGIN',
-      ...['portfolio lock', 'order lock', 'position open lock', 'execution by key'],
-      ...['portfolio update', 'order update', 'position insert', 'execution insert'],
-      'COMMIT',
-    ]);
+    expect(names(sdk.under(transaction))).toEqual(['fill basis', 'portfolio order position execution write']);
     expect([command?.kind, transaction?.kind]).toEqual([SpanKind.INTERNAL, SpanKind.CLIENT]);
     expect(command?.attributes).toEqual({ 'blotter.attempts': 1 });
   });
@@ -67,10 +62,10 @@ describe('a command', () => {
       'db.query.summary': 'TRANSACTION record execution',
       'blotter.transaction.outcome': 'committed',
     });
-    expect(only('order update')?.attributes).toEqual({
+    expect(only('fill basis')?.attributes).toEqual({
       ...common,
-      'db.operation.name': 'UPDATE',
-      'db.query.summary': 'order update',
+      'db.operation.name': 'SELECT',
+      'db.query.summary': 'fill basis',
     });
     expect(sdk.spans().filter(({ status }) => status.code !== SpanStatusCode.UNSET)).toEqual([]);
   });

@@ -15,7 +15,7 @@ export class TransactionTrace {
   private readonly madeIn: Context = context.active();
   private readonly madeUnder: Span | undefined = trace.getSpan(this.madeIn);
   private operation: ReturnType<Operations['begin']> | undefined;
-  private within: Context = this.madeIn;
+  private inside: Context = this.madeIn;
 
   constructor(
     private readonly operations: Operations,
@@ -24,13 +24,20 @@ export class TransactionTrace {
 
   /** With the first statement: a unit of work that asks nothing has no span. */
   begin(): void {
+    if (this.operation) return;
     this.operation = this.operations.begin(transactionQuery(this.name), this.madeIn);
-    if (this.operation.span) this.within = trace.setSpan(this.madeIn, this.operation.span);
+    if (this.operation.span) this.inside = trace.setSpan(this.madeIn, this.operation.span);
   }
 
   /** On a session of that server. */
   at(server: Server): void {
     this.operation?.at(server);
+  }
+
+  /** Runs what is asked elsewhere on behalf of the transaction. */
+  within<Result>(work: () => Result): Result {
+    this.begin();
+    return context.with(this.parent(), work);
   }
 
   ask<Result>(server: Server, query: Query, send: () => Promise<Result>): Promise<Result> {
@@ -49,6 +56,6 @@ export class TransactionTrace {
   /** The transaction; or the span that the caller has opened within it, which knows better what the statement is for. */
   private parent(): Context {
     const active = context.active();
-    return trace.getSpan(active) === this.madeUnder ? this.within : active;
+    return trace.getSpan(active) === this.madeUnder ? this.inside : active;
   }
 }

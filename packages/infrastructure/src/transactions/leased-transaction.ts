@@ -1,11 +1,15 @@
 import { Interruption, type TransactionOptions } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
+import { sendAlone } from '../database/lone-write.js';
+import type { PreparedWrite } from '../database/prepared-write.js';
 import type { SessionPool } from '../database/session-pool.js';
 import type { Session } from '../database/session.js';
+import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { TransactionTrace } from '../telemetry/transaction-trace.js';
+import type { Turns } from './turns.js';
 
 /** What is told of transactions once they have ended. */
 export interface TransactionCounter {
@@ -19,6 +23,12 @@ export interface Begun {
   readonly transaction: Transaction;
 }
 
+/** What a transaction needs before it begins. */
+export interface Outside {
+  readonly runner: StatementRunner;
+  readonly turns: Turns;
+}
+
 /** What says of all sessions, not of one, that they are not to be used any more. */
 const RENEWS_SESSIONS: ReadonlySet<string> = new Set(['STATEMENT_OUTDATED', 'READ_ONLY_SERVER']);
 
@@ -28,9 +38,12 @@ export class LeasedTransaction {
   readonly interruption: Interruption;
   private readonly trace: TransactionTrace | undefined;
   private session: Session | undefined;
+  private giveBackTurn: (() => void) | undefined;
+  private hasEnded = false;
 
   constructor(
     private readonly pool: SessionPool,
+    private readonly outside: Outside,
     private readonly counter: TransactionCounter,
     private readonly options: TransactionOptions,
     private readonly telemetry: Telemetry,
@@ -40,29 +53,47 @@ export class LeasedTransaction {
   }
 
   /** Once. @throws BlotterError, and the lease has ended */
-  async begin(): Promise<Begun> {
-    this.trace?.begin();
-    try {
-      const session = await this.pool.acquire(this.interruption);
-      this.session = session;
-      this.trace?.at(session.server);
-      try {
-        return { session, transaction: Transaction.begin(session, this.options, this.trace) };
-      } catch (error) {
-        this.pool.release(session);
-        throw error;
-      }
-    } catch (error) {
-      const failure = translateError(error);
-      this.trace?.end(false, failure);
-      this.interruption.end();
-      throw failure;
-    }
+  begin(): Promise<Begun> {
+    return this.lend((session) => ({ session, transaction: Transaction.begin(session, this.options, this.trace) }));
   }
 
-  /** Ends the lease of a transaction that never began. */
-  cancel(): void {
-    this.interruption.end();
+  /** Whether a statement may be the whole transaction: it is, where BEGIN would have nothing to say. */
+  get mayBeAlone(): boolean {
+    const { isolation, readOnly, deferrable } = this.options;
+    return (
+      isolation === undefined && readOnly === undefined && deferrable === undefined && !this.pool.setsUpTransactions
+    );
+  }
+
+  /** The transaction in one statement, instead of `begin`. @throws what COMMIT would, and the lease has ended */
+  async commitAlone(write: PreparedWrite): Promise<void> {
+    const session = await this.lend((lent) => lent);
+    try {
+      await sendAlone(session, write, this.trace);
+    } catch (error) {
+      const failure = translateError(error);
+      this.endCommitted(session, failure);
+      throw failure;
+    }
+    this.endCommitted(session);
+  }
+
+  /** Reads without a session of its own, when it is its turn; the turn ends with the lease. @throws BlotterError */
+  async readInTurn<Rows>(turn: string, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    const { interruption, outside } = this;
+    if (interruption.error) throw interruption.error;
+    const giveBack = await outside.turns.take(turn, interruption);
+    // Whoever was interrupted meanwhile has ended, and gives nothing back any more.
+    if (this.hasEnded) giveBack();
+    else this.giveBackTurn = giveBack;
+    const read = () => outside.runner.run(statement, parameters);
+    return interruption.orInterrupted(this.trace ? this.trace.within(read) : read());
+  }
+
+  /** Ends the lease of a transaction that never began; it has changed nothing, and is committed where nothing was to be. */
+  cancel(committed: boolean, failure?: BlotterError): void {
+    this.trace?.end(committed, failure);
+    this.end();
   }
 
   /** The session is thrown away: what the server is still doing on it must not meet another transaction. */
@@ -71,7 +102,7 @@ export class LeasedTransaction {
   }
 
   /** Gives the session back after COMMIT; with the error where that was not answered, or answered by none. */
-  endCommitted({ session }: Begun, error?: BlotterError): void {
+  endCommitted(session: Session, error?: BlotterError): void {
     if (error) this.renewSessionsAfter(error);
     this.giveBack(session, !error);
     this.trace?.end(!error, error);
@@ -93,8 +124,34 @@ export class LeasedTransaction {
     if (RENEWS_SESSIONS.has(error.code)) this.pool.renew();
   }
 
-  private giveBack(session: Session, committed: boolean): void {
+  private async lend<Lent>(use: (session: Session) => Lent): Promise<Lent> {
+    this.trace?.begin();
+    try {
+      const session = await this.pool.acquire(this.interruption);
+      this.session = session;
+      this.trace?.at(session.server);
+      try {
+        return use(session);
+      } catch (error) {
+        this.pool.release(session);
+        throw error;
+      }
+    } catch (error) {
+      const failure = translateError(error);
+      this.trace?.end(false, failure);
+      this.end();
+      throw failure;
+    }
+  }
+
+  private end(): void {
+    this.hasEnded = true;
     this.interruption.end();
+    this.giveBackTurn?.();
+  }
+
+  private giveBack(session: Session, committed: boolean): void {
+    this.end();
     if (committed) this.counter.committed += 1;
     else this.counter.rolledBack += 1;
     this.pool.release(session);

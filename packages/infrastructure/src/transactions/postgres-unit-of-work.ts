@@ -9,15 +9,16 @@ import { PostgresCashMovementRepository } from '../portfolios/postgres-cash-move
 import { PostgresPortfolioRepository } from '../portfolios/postgres-portfolio-repository.js';
 import { PostgresPositionRepository } from '../positions/postgres-position-repository.js';
 import { PostgresSnapshotRepository } from '../snapshots/postgres-snapshot-repository.js';
+import type { EarlyReader } from './early-reader.js';
 import type { UnitTransaction } from './unit-transaction.js';
 import type { WriteRegister } from './write-register.js';
 
 /** A unit of work over one transaction, or the part of one that a savepoint's work does. */
-export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteRegister {
+export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteRegister, EarlyReader {
   readonly portfolios = new PostgresPortfolioRepository(this, this);
   readonly orders = new PostgresOrderRepository(this, this);
   readonly positions = new PostgresPositionRepository(this, this);
-  readonly executions = new PostgresExecutionRepository(this, this);
+  readonly executions = new PostgresExecutionRepository(this, this, this);
   readonly cashMovements = new PostgresCashMovementRepository(this, this);
   readonly snapshots = new PostgresSnapshotRepository(this, this);
   readonly marks = new PostgresMarkRepository(this, this);
@@ -42,6 +43,11 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
   /** For the repositories: sends what was registered, and a read behind it. */
   run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     return this.transaction.afterWrites(this, (transaction) => transaction.run(statement, parameters));
+  }
+
+  /** For the repositories: a read before the transaction, as long as it has not begun. */
+  runEarly<Rows>(turn: string, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    return this.transaction.beforeBegin(this, turn, statement, parameters);
   }
 
   /**

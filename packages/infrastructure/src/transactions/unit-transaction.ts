@@ -1,9 +1,10 @@
 import { TransactionNotActiveError, UnitOfWorkBusyError, WriteSet, type Write } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type { Transaction } from '../database/transaction.js';
+import type { Parameters, Statement } from '../database/statement.js';
 import { translateError } from '../database/translate-error.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
-import { sendWrite } from './send-write.js';
+import { sendWrites, writesAlone } from './send-writes.js';
 
 /**
  * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
@@ -22,6 +23,8 @@ export class UnitTransaction {
   /** The writes sent last; a flush with nothing to send waits for them. */
   private sentWrites: Promise<unknown> = Promise.resolve();
   private callsUnderWay = 0;
+  /** Whether it has read before its beginning. */
+  private hasTurn = false;
 
   constructor(private readonly lease: LeasedTransaction) {
     lease.interruption.onInterrupt((error) => {
@@ -76,6 +79,20 @@ export class UnitTransaction {
     return result;
   }
 
+  /** A read outside of the transaction, with which the turn begins that ends with the unit; inside of it once there is one. */
+  beforeBegin<Rows>(user: object, turn: string, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+    if (this.begun || this.hasTurn || !this.writes.isEmpty || !this.lease.mayBeAlone) {
+      return this.afterWrites(user, (transaction) => transaction.run(statement, parameters));
+    }
+    const refusal = this.refusalOf(user);
+    if (refusal) return Promise.reject(refusal);
+    this.hasTurn = true;
+    this.callsUnderWay += 1;
+    return this.lease.readInTurn(turn, statement, parameters).finally(() => {
+      this.callsUnderWay -= 1;
+    });
+  }
+
   async flush(user: object): Promise<void> {
     this.checkUsable(user);
     if (this.writes.isEmpty) await this.sentWrites;
@@ -105,15 +122,17 @@ export class UnitTransaction {
     const writes = this.writes.take();
     this.state = 'ended';
     if (!this.begun && writes.length === 0) {
-      this.lease.cancel();
+      this.lease.cancel(true);
       return;
     }
+    const alone = this.begun || !this.lease.mayBeAlone ? undefined : writesAlone(writes);
+    if (alone) return this.lease.commitAlone(alone);
     const begun = await this.begin();
-    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const sent = sendWrites(begun.transaction, writes);
     const results = await Promise.allSettled([...sent, begun.transaction.commit()]);
     const commit = results.at(-1);
     const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
-    this.lease.endCommitted(begun, error);
+    this.lease.endCommitted(begun.session, error);
     if (error) throw error;
   }
 
@@ -124,7 +143,7 @@ export class UnitTransaction {
     // Where no session could be had, there is nothing to roll back, and the caller has that error already.
     const begun = await this.begun?.catch(() => undefined);
     if (begun) await this.lease.endRolledBack(begun);
-    else this.lease.cancel();
+    else this.lease.cancel(false);
   }
 
   get isEnded(): boolean {
@@ -136,7 +155,7 @@ export class UnitTransaction {
     read: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     const begun = await this.begin();
-    const sent = writes.map((write) => sendWrite(begun.transaction, write));
+    const sent = sendWrites(begun.transaction, writes);
     const [[last], results] = await Promise.all([
       Promise.allSettled([read(begun.transaction)]),
       Promise.allSettled(sent),
@@ -171,6 +190,7 @@ export class UnitTransaction {
     this.lease.destroySession(error);
     if (this.state === 'ended') return;
     this.endWith(error);
+    if (!this.begun) this.lease.cancel(false, error);
     void this.begun?.then(
       (begun) => this.lease.endRolledBack(begun, error),
       () => undefined,

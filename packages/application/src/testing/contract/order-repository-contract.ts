@@ -11,6 +11,7 @@ import {
 import { expect } from 'vitest';
 import { describeContract, type BookHarness, type ContractCase, type MakeHarness } from './contract-case.js';
 import { expectError, readBothWays, transact } from './expectations.js';
+import { orderBulkCases } from './order-bulk-cases.js';
 import { ordersOfEveryShape } from './order-samples.js';
 import { orderListCases } from './order-list-cases.js';
 import { anyExecution, anyOrder, anyPortfolio, NOON, randomId } from './samples.js';
@@ -21,7 +22,7 @@ export function orderRepositoryContract(makeHarness: MakeHarness, name = 'OrderR
 }
 
 export function orderRepositoryCases(): ContractCase[] {
-  return [...roundTripCases, ...keyCases, ...changeCases, ...orderListCases];
+  return [...roundTripCases, ...keyCases, ...changeCases, ...orderBulkCases, ...orderListCases];
 }
 
 const roundTripCases: ContractCase[] = [

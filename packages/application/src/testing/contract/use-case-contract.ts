@@ -1,4 +1,5 @@
 import { describeContract, type ContractCase, type MakeHarness } from './contract-case.js';
+import { bulkCases } from './use-case-bulk-cases.js';
 import { cashCases } from './use-case-cash-cases.js';
 import { concurrentFillsCase } from './use-case-concurrency-cases.js';
 import { executionCases } from './use-case-execution-cases.js';
@@ -19,6 +20,7 @@ export function useCaseCases(): ContractCase[] {
     ...multiplierCases,
     ...limitCases,
     ...executionCases,
+    ...bulkCases,
     ...valuationCases,
     concurrentFillsCase({ tasks: 8, fills: 5, portfolios: 3 }),
   ];

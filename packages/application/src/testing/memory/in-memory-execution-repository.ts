@@ -1,9 +1,17 @@
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
 import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
-import type { ExecutionReader, ExecutionRepository } from '../../executions/execution-repository.js';
+import { NotFoundError } from '../../errors.js';
+import type {
+  ExecutionReader,
+  ExecutionRepository,
+  FillBasis,
+  FillKey,
+} from '../../executions/execution-repository.js';
 import type { Page, PageRequest } from '../../paging/page.js';
+import type { BookView } from './book-rows.js';
+import { openPosition } from './in-memory-position-repository.js';
 import { bySequence, paging } from './keyset.js';
-import type { Ask, RepositoryAccess } from './repository-access.js';
+import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey } from './unique-keys.js';
 
 export class InMemoryExecutionReader implements ExecutionReader {
@@ -14,12 +22,11 @@ export class InMemoryExecutionReader implements ExecutionReader {
   }
 
   findByKey(key: ExecutionKey): Promise<Execution | undefined> {
-    const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
-    const { text } = uniqueKey(DUPLICATE_KEYS.executionKey, portfolioId, venue, symbol, side, brokerExecutionId);
-    return this.ask((view) => {
-      const id = view.idOfKey(text);
-      return id === undefined ? undefined : view.row('execution', id);
-    });
+    return this.ask((view) => executionOf(view, key));
+  }
+
+  findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]> {
+    return allThere(keys.map((key) => this.findByKey(key)));
   }
 
   list(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Execution>> {
@@ -41,7 +48,27 @@ export class InMemoryExecutionRepository extends InMemoryExecutionReader impleme
     super(access.ask);
   }
 
+  async getBasis(fill: FillKey): Promise<FillBasis> {
+    const { portfolioId, orderId, symbol } = fill;
+    const { portfolio, order, ...found } = await this.access.ask((view) => ({
+      portfolio: view.row('portfolio', portfolioId),
+      order: view.row('order', orderId),
+      held: openPosition(view, portfolioId, symbol),
+      present: executionOf(view, fill),
+    }));
+    if (!portfolio) throw new NotFoundError('portfolio', portfolioId);
+    if (!order) throw new NotFoundError('order', orderId);
+    return { portfolio, order, ...found };
+  }
+
   add(execution: Execution): void {
     this.access.writes().add({ action: 'add', kind: 'execution', fact: execution });
   }
+}
+
+function executionOf(view: BookView, key: ExecutionKey): Execution | undefined {
+  const { portfolioId, venue, symbol, side, brokerExecutionId } = key;
+  const { text } = uniqueKey(DUPLICATE_KEYS.executionKey, portfolioId, venue, symbol, side, brokerExecutionId);
+  const id = view.idOfKey(text);
+  return id === undefined ? undefined : view.row('execution', id);
 }

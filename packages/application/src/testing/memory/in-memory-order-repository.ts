@@ -14,7 +14,7 @@ import { NotFoundError } from '../../errors.js';
 import type { OrderReader, OrderRepository } from '../../orders/order-repository.js';
 import type { Page, PageRequest } from '../../paging/page.js';
 import { byTime, paging } from './keyset.js';
-import type { Ask, RepositoryAccess } from './repository-access.js';
+import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey, type UniqueKey } from './unique-keys.js';
 
 const byCreation = byTime((order: Order) => order.createdAt);
@@ -97,8 +97,17 @@ export class InMemoryOrderRepository extends InMemoryOrderReader implements Orde
     return there(id, await this.access.lock('order', () => id));
   }
 
+  findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return allThere([...new Set(ids)].sort().map((id) => this.access.lock('order', () => id)));
+  }
+
   save(order: Order): Order {
     return this.access.writes().saveOrder(order);
+  }
+
+  saveMany(orders: readonly Order[]): Order[] {
+    const writes = this.access.writes();
+    return orders.map((order) => writes.saveOrder(order));
   }
 
   remove(order: Order): void {

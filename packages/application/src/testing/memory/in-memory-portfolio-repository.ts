@@ -9,7 +9,7 @@ import type {
 } from '../../portfolios/portfolio-repository.js';
 import type { BookView } from './book-rows.js';
 import { byTime, paging } from './keyset.js';
-import type { Ask, RepositoryAccess } from './repository-access.js';
+import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey } from './unique-keys.js';
 
 const byOpening = byTime((portfolio: Portfolio) => portfolio.openedAt);
@@ -62,6 +62,10 @@ export class InMemoryPortfolioRepository extends InMemoryPortfolioReader impleme
 
   findForUpdate(id: PortfolioId): Promise<Portfolio | undefined> {
     return this.access.lock('portfolio', () => id);
+  }
+
+  findAllForUpdate(ids: readonly PortfolioId[]): Promise<readonly Portfolio[]> {
+    return allThere([...new Set(ids)].sort().map((id) => this.findForUpdate(id)));
   }
 
   async getForUpdate(id: PortfolioId): Promise<Portfolio> {

@@ -10,10 +10,10 @@ import type {
 import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
 import { NotFoundError } from '../../errors.js';
 import type { Page, PageRequest } from '../../paging/page.js';
-import type { PositionReader, PositionRepository } from '../../positions/position-repository.js';
+import type { OpenPositionKey, PositionReader, PositionRepository } from '../../positions/position-repository.js';
 import type { BookView } from './book-rows.js';
 import { byTime, paging } from './keyset.js';
-import type { Ask, RepositoryAccess } from './repository-access.js';
+import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey } from './unique-keys.js';
 
 const byOpening = byTime((position: Position) => position.openedAt);
@@ -91,6 +91,15 @@ export class InMemoryPositionRepository extends InMemoryPositionReader implement
     return locked?.isOpen ? locked : undefined;
   }
 
+  async findAllOpenForUpdate(keys: readonly OpenPositionKey[]): Promise<readonly Position[]> {
+    const open = await this.access.ask((view) =>
+      keys.flatMap(({ portfolioId, symbol }) => openPosition(view, portfolioId, symbol) ?? []),
+    );
+    const ids = [...new Set(open.map(({ id }) => id))].sort();
+    const locked = await allThere(ids.map((id) => this.access.lock('position', () => id)));
+    return locked.filter(({ isOpen }) => isOpen);
+  }
+
   save(position: Position): Position {
     return this.access.writes().savePosition(position);
   }
@@ -100,7 +109,7 @@ export class InMemoryPositionRepository extends InMemoryPositionReader implement
   }
 }
 
-function openPosition(view: BookView, portfolioId: PortfolioId, symbol: Ticker): Position | undefined {
+export function openPosition(view: BookView, portfolioId: PortfolioId, symbol: Ticker): Position | undefined {
   const id = view.idOfKey(uniqueKey(DUPLICATE_KEYS.openPosition, portfolioId, symbol).text);
   return id === undefined ? undefined : view.row('position', id);
 }

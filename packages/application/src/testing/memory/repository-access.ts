@@ -15,3 +15,8 @@ export interface RepositoryAccess {
   /** Where writes are registered. @throws TransactionNotActiveError */
   writes(): WriteSet;
 }
+
+/** What was found of what was looked for. */
+export async function allThere<Row>(rows: readonly Promise<Row | undefined>[]): Promise<Row[]> {
+  return (await Promise.all(rows)).filter((row) => row !== undefined);
+}

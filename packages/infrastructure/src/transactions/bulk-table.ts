@@ -1,0 +1,69 @@
+import type { Write } from '@blotter/application';
+import type { EntityKind } from '@blotter/domain';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { CopyRow } from '../database/copy-text.js';
+import { executionToRow } from '../executions/execution-mapper.js';
+import { executions } from '../executions/execution-table.js';
+import { orderToRow } from '../orders/order-mapper.js';
+import { ORDER_CHANGES } from '../orders/order-statements.js';
+import { orders } from '../orders/order-table.js';
+import { cashMovements } from '../portfolios/cash-movement-table.js';
+import { portfolioToRow } from '../portfolios/portfolio-mapper.js';
+import { PORTFOLIO_CHANGES } from '../portfolios/portfolio-statements.js';
+import { portfolios } from '../portfolios/portfolio-table.js';
+import { cashMovementToRow } from '../portfolios/postgres-cash-movement-repository.js';
+import { positionToRow } from '../positions/position-mapper.js';
+import { POSITION_CHANGES } from '../positions/position-statements.js';
+import { positions } from '../positions/position-table.js';
+import { snapshotToRow } from '../snapshots/snapshot-mapper.js';
+import { portfolioSnapshots } from '../snapshots/snapshot-table.js';
+
+/** A table as far as many of its rows are written at once; columns by their names in the code. */
+export interface BulkTable {
+  readonly kind: EntityKind;
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** What an update may change; nothing of a fact. */
+  readonly changes: readonly string[];
+}
+
+const TABLES = {
+  portfolio: tableOf('portfolio', portfolios, PORTFOLIO_CHANGES),
+  order: tableOf('order', orders, ORDER_CHANGES),
+  position: tableOf('position', positions, POSITION_CHANGES),
+  execution: tableOf('execution', executions),
+  'cash movement': tableOf('cash movement', cashMovements),
+  snapshot: tableOf('snapshot', portfolioSnapshots),
+} as const;
+
+/** A write of a kind that comes in large numbers. */
+export type BulkWrite = Extract<Write, { kind: keyof typeof TABLES }>;
+
+/** The table of writes that are all of one kind. */
+export function bulkTable([first]: readonly BulkWrite[]): BulkTable {
+  if (!first) throw new Error('There is nothing to write.');
+  return TABLES[first.kind];
+}
+
+/** A row as the mapper makes it. */
+export function bulkRow(write: BulkWrite): CopyRow {
+  switch (write.kind) {
+    case 'portfolio':
+      return portfolioToRow(write.entity);
+    case 'order':
+      return orderToRow(write.entity);
+    case 'position':
+      return positionToRow(write.entity);
+    case 'execution':
+      return executionToRow(write.fact);
+    case 'cash movement':
+      return cashMovementToRow(write.fact);
+    case 'snapshot':
+      return snapshotToRow(write.fact);
+  }
+}
+
+function tableOf(kind: EntityKind, table: PgTable, changes: readonly string[] = []): BulkTable {
+  return { kind, name: getTableName(table), columns: Object.keys(getTableColumns(table)), changes };
+}

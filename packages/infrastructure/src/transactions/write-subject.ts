@@ -1,0 +1,28 @@
+import type { Write } from '@blotter/application';
+import { toCamelCase } from 'drizzle-orm/casing';
+import { failingRow, type PostgresFault } from '../database/postgres-fault.js';
+import type { Subject } from '../database/translate-error.js';
+import { bulkRow, bulkTable, type BulkWrite } from './bulk-table.js';
+
+/** The write that the server refused, of those that it was sent in one statement. */
+export function subjectOf(fault: PostgresFault, writes: readonly BulkWrite[]): Subject | undefined {
+  const ofTable = writes.length === 1 ? writes : writes.filter((write) => bulkTable([write]).name === fault.table);
+  const [first, ...others] = ofTable;
+  const write = others.length === 0 ? first : writeAt(fault, ofTable);
+  return write && subjectOfWrite(write);
+}
+
+export function subjectOfWrite(write: Write): Subject {
+  if (write.kind === 'mark') return { entity: write.kind, id: write.fact.symbol };
+  return { entity: write.kind, id: 'entity' in write ? write.entity.id : write.fact.id };
+}
+
+/** That of the line that the server names, or of the key. */
+function writeAt(fault: PostgresFault, writes: readonly BulkWrite[]): BulkWrite | undefined {
+  if (fault.copyLine !== undefined) return writes[fault.copyLine - 1];
+  return failingRow(fault, writes, (write, column) => {
+    const value = bulkRow(write)[toCamelCase(column)];
+    // No key is of an object.
+    return typeof value === 'object' ? '' : String(value);
+  });
+}
