@@ -19,7 +19,7 @@ import {
 import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import type { Fill, NewOrder } from '../book/inputs.js';
 import { liveThroughOrder } from './blotter-domain.js';
-import type { OpenBook, OpenOptions } from './contestant.js';
+import type { OpenBook, OpenOptions, Send } from './contestant.js';
 
 const USD = Currency.of('USD');
 const XNAS = Venue.of('XNAS');
@@ -50,16 +50,18 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
     saveOrders: (list) => saveMany(blotter, list),
     upsertOrders: (list) => saveMany(blotter, list),
+    recordFills: (fills) => {
+      const reports = fills.map(reportOf);
+      return () => blotter.recordExecutions(reports);
+    },
     liveThroughOrder,
     close: () => database.close(),
   };
 }
 
-function saveMany(blotter: Blotter, list: readonly NewOrder[]): Promise<unknown> {
-  return blotter.transactions.execute((unit) => {
-    for (const order of list) unit.orders.save(orderOf(order));
-    return Promise.resolve();
-  });
+function saveMany(blotter: Blotter, list: readonly NewOrder[]): Send {
+  const orders = list.map(orderOf);
+  return () => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.saveMany(orders)));
 }
 
 function orderOf(order: NewOrder): Order {

@@ -18,6 +18,9 @@ export interface PageStart {
   readonly id: string;
 }
 
+/** Sends many in one transaction. They were put into the form that its API takes before the clock started. */
+export type Send = () => Promise<unknown>;
+
 /** The work that is measured. */
 export interface Work {
   findOrder(id: string): Promise<OrderSeen | undefined>;
@@ -34,10 +37,10 @@ export interface Work {
   /** Locks and reads the portfolio, the order and the position; adds the execution and updates the three. */
   recordFill(fill: Fill): Promise<unknown>;
   recordFillGrouped(fill: Fill): Promise<unknown>;
-  saveOrders(orders: readonly NewOrder[]): Promise<unknown>;
+  saveOrders(orders: readonly NewOrder[]): Send;
   /** Those that are stored already get what else they say. */
-  upsertOrders(orders: readonly NewOrder[]): Promise<unknown>;
-  recordFills(fills: readonly Fill[]): Promise<unknown>;
+  upsertOrders(orders: readonly NewOrder[]): Send;
+  recordFills(fills: readonly Fill[]): Send;
   /** An order from its creation through three fills, with its position and portfolio, in memory alone. */
   liveThroughOrder(): void;
 }

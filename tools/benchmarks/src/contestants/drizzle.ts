@@ -64,27 +64,32 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       db.select().from(snapshots).where(eq(snapshots.portfolio_id, portfolioId)).orderBy(asc(snapshots.taken_at)),
     addOrder: async (order) => db.insert(orders).values(orderRow(order)),
     recordFill: (fill) => recordFill(db, fill),
-    saveOrders: (list) =>
-      db.transaction((tx) => inChunks(list, (chunk) => tx.insert(orders).values(chunk.map(orderRow)))),
-    upsertOrders: (list) =>
-      db.transaction((tx) =>
-        inChunks(list, (chunk) =>
-          tx
-            .insert(orders)
-            .values(chunk.map(orderRow))
-            .onConflictDoUpdate({
-              target: orders.id,
-              set: {
-                status: sql`excluded.status`,
-                limit_price: sql`excluded.limit_price`,
-                filled_quantity: sql`excluded.filled_quantity`,
-                filled_notional: sql`excluded.filled_notional`,
-                commission: sql`excluded.commission`,
-                version: sql`excluded.version`,
-              },
-            }),
-        ),
-      ),
+    saveOrders: (list) => {
+      const rows = list.map(orderRow);
+      return () => db.transaction((tx) => inChunks(rows, (chunk) => tx.insert(orders).values(chunk)));
+    },
+    upsertOrders: (list) => {
+      const rows = list.map(orderRow);
+      return () =>
+        db.transaction((tx) =>
+          inChunks(rows, (chunk) =>
+            tx
+              .insert(orders)
+              .values(chunk)
+              .onConflictDoUpdate({
+                target: orders.id,
+                set: {
+                  status: sql`excluded.status`,
+                  limit_price: sql`excluded.limit_price`,
+                  filled_quantity: sql`excluded.filled_quantity`,
+                  filled_notional: sql`excluded.filled_notional`,
+                  commission: sql`excluded.commission`,
+                  version: sql`excluded.version`,
+                },
+              }),
+          ),
+        );
+    },
     close: () => client.end(),
   };
 }

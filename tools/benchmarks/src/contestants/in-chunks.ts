@@ -2,9 +2,6 @@
 const ROWS = 1_000;
 
 /** A thousand after another, as whoever has no bulk way sends them. */
-export async function inChunks<Item>(
-  items: readonly Item[],
-  send: (chunk: readonly Item[]) => Promise<unknown>,
-): Promise<void> {
+export async function inChunks<Item>(items: readonly Item[], send: (chunk: Item[]) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < items.length; start += ROWS) await send(items.slice(start, start + ROWS));
 }

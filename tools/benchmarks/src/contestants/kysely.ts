@@ -65,29 +65,33 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
         .execute(),
     addOrder: (order) => db.insertInto('orders').values(orderRow(order)).execute(),
     recordFill: (fill) => db.transaction().execute((transaction) => recordFill(transaction, fill)),
-    saveOrders: (orders) =>
-      db
-        .transaction()
-        .execute((tx) => inChunks(orders, (chunk) => tx.insertInto('orders').values(chunk.map(orderRow)).execute())),
-    upsertOrders: (orders) =>
-      db.transaction().execute((tx) =>
-        inChunks(orders, (chunk) =>
-          tx
-            .insertInto('orders')
-            .values(chunk.map(orderRow))
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet((build) => ({
-                status: build.ref('excluded.status'),
-                limit_price: build.ref('excluded.limit_price'),
-                filled_quantity: build.ref('excluded.filled_quantity'),
-                filled_notional: build.ref('excluded.filled_notional'),
-                commission: build.ref('excluded.commission'),
-                version: build.ref('excluded.version'),
-              })),
-            )
-            .execute(),
-        ),
-      ),
+    saveOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () =>
+        db.transaction().execute((tx) => inChunks(rows, (chunk) => tx.insertInto('orders').values(chunk).execute()));
+    },
+    upsertOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () =>
+        db.transaction().execute((tx) =>
+          inChunks(rows, (chunk) =>
+            tx
+              .insertInto('orders')
+              .values(chunk)
+              .onConflict((conflict) =>
+                conflict.column('id').doUpdateSet((build) => ({
+                  status: build.ref('excluded.status'),
+                  limit_price: build.ref('excluded.limit_price'),
+                  filled_quantity: build.ref('excluded.filled_quantity'),
+                  filled_notional: build.ref('excluded.filled_notional'),
+                  commission: build.ref('excluded.commission'),
+                  version: build.ref('excluded.version'),
+                })),
+              )
+              .execute(),
+          ),
+        );
+    },
     close: () => db.destroy(),
   };
 }

@@ -47,10 +47,14 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     snapshots: (portfolio_id) => fork().find(Snapshot, { portfolio_id }, { orderBy: { taken_at: 'asc' } }),
     addOrder: (order) => fork().insert(Order, orderRow(order)),
     recordFill: (fill) => fork().transactional((transaction) => recordFill(transaction, fill)),
-    saveOrders: (orders) =>
-      fork().transactional((tx) => inChunks(orders, (chunk) => tx.insertMany(Order, chunk.map(orderRow)))),
-    upsertOrders: (orders) =>
-      fork().transactional((tx) => inChunks(orders, (chunk) => tx.upsertMany(Order, chunk.map(orderRow)))),
+    saveOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () => fork().transactional((tx) => inChunks(rows, (chunk) => tx.insertMany(Order, chunk)));
+    },
+    upsertOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () => fork().transactional((tx) => inChunks(rows, (chunk) => tx.upsertMany(Order, chunk)));
+    },
     close: () => orm.close(),
   };
 }

@@ -58,21 +58,22 @@ export const OPERATIONS: Readonly<Record<OperationName, (book: Work, round: Roun
     () =>
       once(book.recordFillGrouped(newFill(orders, portfolios))),
   saveOrders(book, { amount }) {
-    const orders = Array.from({ length: amount }, newOrder);
-    return () => all(book.saveOrders(orders), amount);
+    const send = book.saveOrders(Array.from({ length: amount }, newOrder));
+    return () => all(send(), amount);
   },
   async upsertOrders(book, { amount }) {
     const orders = Array.from({ length: amount }, newOrder);
     const stored = orders.filter((_, index) => index % 2 === 0);
-    await book.saveOrders(stored);
+    await book.saveOrders(stored)();
     const mixed = orders.map((order, index) =>
       index % 2 === 0 ? { ...order, limitPrice: '12.5', version: 1 } : order,
     );
-    return () => all(book.upsertOrders(mixed), amount);
+    const send = book.upsertOrders(mixed);
+    return () => all(send(), amount);
   },
   recordFills(book, { orders, portfolios, amount }) {
-    const fills = Array.from({ length: amount }, () => newFill(orders, portfolios));
-    return () => all(book.recordFills(fills), amount);
+    const send = book.recordFills(Array.from({ length: amount }, () => newFill(orders, portfolios)));
+    return () => all(send(), amount);
   },
   liveThroughOrder: (book) => () => {
     for (let life = 0; life < LIVES; life += 1) book.liveThroughOrder();

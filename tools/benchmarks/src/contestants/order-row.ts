@@ -23,3 +23,5 @@ export function orderRow(order: NewOrder) {
     version: 1,
   };
 }
+
+export type NewOrderRow = ReturnType<typeof orderRow>;

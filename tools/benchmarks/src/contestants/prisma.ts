@@ -56,8 +56,10 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       prisma.portfolio_snapshots.findMany({ where: { portfolio_id }, orderBy: { taken_at: 'asc' } }),
     addOrder: (order) => prisma.orders.create({ data: orderRow(order) }),
     recordFill: (fill) => prisma.$transaction((transaction) => recordFill(transaction, fill)),
-    saveOrders: (orders) =>
-      prisma.$transaction((tx) => inChunks(orders, (chunk) => tx.orders.createMany({ data: chunk.map(orderRow) }))),
+    saveOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () => prisma.$transaction((tx) => inChunks(rows, (chunk) => tx.orders.createMany({ data: chunk })));
+    },
     close: () => prisma.$disconnect(),
   };
 }

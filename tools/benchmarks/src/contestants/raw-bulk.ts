@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
-import type { NewOrder } from '../book/inputs.js';
-import { orderRow } from './order-row.js';
+import type { NewOrderRow } from './order-row.js';
 
 /** Lines of one write. */
 const LINES = 500;
@@ -9,7 +8,7 @@ const LINES = 500;
 const UNNESTED = 5_000;
 
 /** As orderRow has them. */
-const TYPES: Readonly<Record<keyof ReturnType<typeof orderRow>, string>> = {
+const TYPES: Readonly<Record<keyof NewOrderRow, string>> = {
   id: 'uuid',
   portfolio_id: 'uuid',
   client_order_id: 'text',
@@ -36,12 +35,12 @@ const UPSERT = `insert into orders (${COLUMNS}) select * from unnest(${ARRAYS.jo
   on conflict (id) do update set ${CHANGED.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 
 /** COPY in its text form: the fastest way in that there is. */
-export async function copyOrders(sql: postgres.TransactionSql, orders: readonly NewOrder[]): Promise<void> {
+export async function copyOrders(sql: postgres.TransactionSql, orders: readonly NewOrderRow[]): Promise<void> {
   const copy = await sql.unsafe(`copy orders (${COLUMNS}) from stdin`).writable();
   await pipeline(lines(orders), copy);
 }
 
-export async function upsertOrders(sql: postgres.TransactionSql, orders: readonly NewOrder[]): Promise<void> {
+export async function upsertOrders(sql: postgres.TransactionSql, orders: readonly NewOrderRow[]): Promise<void> {
   for (let start = 0; start < orders.length; start += UNNESTED) {
     // No value needs quotes, but for the braces of the empty tags.
     const rows = orders.slice(start, start + UNNESTED).map((order) => cellsOf(order, '"{}"'));
@@ -50,13 +49,13 @@ export async function upsertOrders(sql: postgres.TransactionSql, orders: readonl
   }
 }
 
-function* lines(orders: readonly NewOrder[]): Generator<string> {
+function* lines(orders: readonly NewOrderRow[]): Generator<string> {
   for (let start = 0; start < orders.length; start += LINES) {
     const some = orders.slice(start, start + LINES);
     yield some.map((order) => `${cellsOf(order).join('\t')}\n`).join('');
   }
 }
 
-function cellsOf(order: NewOrder, noTags = '{}'): readonly (string | number)[] {
-  return Object.values({ ...orderRow(order), tags: noTags });
+function cellsOf(order: NewOrderRow, noTags = '{}'): readonly (string | number)[] {
+  return Object.values({ ...order, tags: noTags });
 }

@@ -41,8 +41,14 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       reads`select * from portfolio_snapshots where portfolio_id = ${portfolioId} order by taken_at, id`,
     addOrder: (order) => sql`insert into orders ${sql(orderRow(order))}`,
     recordFill: (fill) => sql.begin((transaction) => recordFill(transaction, fill)),
-    saveOrders: (orders) => sql.begin((transaction) => copyOrders(transaction, orders)),
-    upsertOrders: (orders) => sql.begin((transaction) => upsertOrders(transaction, orders)),
+    saveOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () => sql.begin((transaction) => copyOrders(transaction, rows));
+    },
+    upsertOrders: (orders) => {
+      const rows = orders.map(orderRow);
+      return () => sql.begin((transaction) => upsertOrders(transaction, rows));
+    },
     streamOrders: async (batch) => {
       let count = 0;
       for await (const rows of reads<OrderSeen[]>`select * from orders order by id`.cursor(batch)) count += rows.length;

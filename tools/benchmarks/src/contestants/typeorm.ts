@@ -48,10 +48,14 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     snapshots: (portfolio_id) => manager.find(snapshots, { where: { portfolio_id }, order: { taken_at: 'ASC' } }),
     addOrder: (order) => manager.insert(orders, orderRow(order)),
     recordFill: (fill) => manager.transaction((transaction) => recordFill(transaction, fill)),
-    saveOrders: (list) =>
-      manager.transaction((tx) => inChunks(list, (chunk) => tx.insert(orders, chunk.map(orderRow)))),
-    upsertOrders: (list) =>
-      manager.transaction((tx) => inChunks(list, (chunk) => tx.upsert(orders, chunk.map(orderRow), ['id']))),
+    saveOrders: (list) => {
+      const rows = list.map(orderRow);
+      return () => manager.transaction((tx) => inChunks(rows, (chunk) => tx.insert(orders, chunk)));
+    },
+    upsertOrders: (list) => {
+      const rows = list.map(orderRow);
+      return () => manager.transaction((tx) => inChunks(rows, (chunk) => tx.upsert(orders, chunk, ['id'])));
+    },
     close: () => source.destroy(),
   };
 }
