@@ -6,21 +6,35 @@ import type {
   Order,
   Portfolio,
   PortfolioSnapshot,
+  Timestamp,
 } from '@blotter/domain';
 import { systemClock, type Clock } from './clock.js';
 import { recordExecution, type RecordedExecution } from './executions/record-execution.js';
-import { recordExecutions } from './executions/record-executions.js';
+import { recordExecutions, settleExecutions, type ReceivedReport } from './executions/record-executions.js';
 import { markToMarket } from './marks/mark-to-market.js';
 import { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
 import { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
 import { placeOrder, type PlaceOrder } from './orders/place-order.js';
+import { placeOrders, settleOrders } from './orders/place-orders.js';
 import { deposit, withdraw, type MoveCash } from './portfolios/move-cash.js';
 import { openPortfolio } from './portfolios/open-portfolio.js';
 import { takeSnapshot, type TakeSnapshot } from './snapshots/take-snapshot.js';
+import { GroupedCommands } from './transactions/grouped-commands.js';
 import type { WaitOptions } from './transactions/interruption.js';
 import type { RetryOptions } from './transactions/retry.js';
 import { TransactionManager, type Work } from './transactions/transaction-manager.js';
 import type { UnitOfWork, UnitOfWorkFactory } from './transactions/unit-of-work.js';
+
+export interface BlotterOptions {
+  /** The system's unless another is given. */
+  readonly clock?: Clock | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /**
+   * Gathers the orders and executions that come while others are under way into transactions of many; docs/bulk.md says what it
+   * costs and brings. Not unless said.
+   */
+  readonly group?: boolean | undefined;
+}
 
 /**
  * The book of record: each command in a transaction of its own, repeated on what a repetition can cure.
@@ -30,12 +44,25 @@ import type { UnitOfWork, UnitOfWorkFactory } from './transactions/unit-of-work.
  */
 export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   readonly transactions: TransactionManager<Unit>;
+  private readonly groupedOrders: GroupedCommands<PlaceOrder, Order> | undefined;
+  private readonly groupedReports: GroupedCommands<ReceivedReport, RecordedExecution> | undefined;
 
   constructor(
     units: UnitOfWorkFactory<Unit>,
-    private readonly options: { readonly clock?: Clock; readonly retry?: RetryOptions } = {},
+    private readonly options: BlotterOptions = {},
   ) {
     this.transactions = new TransactionManager<Unit>(units);
+    if (!options.group) return;
+    this.groupedOrders = new GroupedCommands({
+      keyOf: ({ portfolioId }) => portfolioId,
+      alone: (command, wait) => this.placeAlone(command, wait),
+      together: (commands) => this.run('place orders', (unit) => settleOrders(unit, commands)),
+    });
+    this.groupedReports = new GroupedCommands({
+      keyOf: ({ report }) => report.portfolioId,
+      alone: (received, wait) => this.recordAlone(received, wait),
+      together: (received) => this.run('record executions', (unit) => settleExecutions(unit, received)),
+    });
   }
 
   /** See {@link openPortfolio}. */
@@ -55,7 +82,12 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
 
   /** See {@link placeOrder}. */
   placeOrder(command: PlaceOrder, wait?: WaitOptions): Promise<Order> {
-    return this.run('place order', (unit) => placeOrder(unit, command), wait);
+    return this.groupedOrders?.send(command, wait) ?? this.placeAlone(command, wait);
+  }
+
+  /** See {@link placeOrders}: all of the orders, or none. */
+  placeOrders(commands: readonly PlaceOrder[], wait?: WaitOptions): Promise<Order[]> {
+    return this.run('place orders', (unit) => placeOrders(unit, commands), wait);
   }
 
   /** See {@link markSubmitted}. */
@@ -65,16 +97,13 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
 
   /** See {@link recordExecution}. */
   recordExecution(report: ExecutionReport, wait?: WaitOptions): Promise<RecordedExecution> {
-    const recordedAt = (this.options.clock ?? systemClock).now();
-    // Few fills meet another of their portfolio: the first attempt takes no locks, and those behind a conflict do.
-    const work: Work<RecordedExecution> = (unit, attempt) =>
-      recordExecution(unit, report, recordedAt, { locks: attempt > 1 });
-    return this.run('record execution', work, wait);
+    const received = { report, recordedAt: this.now() };
+    return this.groupedReports?.send(received, wait) ?? this.recordAlone(received, wait);
   }
 
   /** See {@link recordExecutions}: all of the reports, or none. */
   recordExecutions(reports: readonly ExecutionReport[], wait?: WaitOptions): Promise<RecordedExecution[]> {
-    const recordedAt = (this.options.clock ?? systemClock).now();
+    const recordedAt = this.now();
     return this.run('record executions', (unit) => recordExecutions(unit, reports, recordedAt), wait);
   }
 
@@ -101,6 +130,21 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   /** See {@link takeSnapshot}. */
   takeSnapshot(command: TakeSnapshot, wait?: WaitOptions): Promise<PortfolioSnapshot> {
     return this.run('take snapshot', (unit) => takeSnapshot(unit, command), wait);
+  }
+
+  private placeAlone(command: PlaceOrder, wait?: WaitOptions): Promise<Order> {
+    return this.run('place order', (unit) => placeOrder(unit, command), wait);
+  }
+
+  private recordAlone({ report, recordedAt }: ReceivedReport, wait?: WaitOptions): Promise<RecordedExecution> {
+    // Few fills meet another of their portfolio: the first attempt takes no locks, and those behind a conflict do.
+    const work: Work<RecordedExecution> = (unit, attempt) =>
+      recordExecution(unit, report, recordedAt, { locks: attempt > 1 });
+    return this.run('record execution', work, wait);
+  }
+
+  private now(): Timestamp {
+    return (this.options.clock ?? systemClock).now();
   }
 
   private run<Result>(name: string, work: Work<Result>, wait?: WaitOptions): Promise<Result> {

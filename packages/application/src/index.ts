@@ -1,6 +1,6 @@
 export * from './errors.js';
 export { DUPLICATE_KEYS, type DuplicateKey } from './duplicate-keys.js';
-export { Blotter } from './blotter.js';
+export { Blotter, type BlotterOptions } from './blotter.js';
 export { systemClock, type Clock } from './clock.js';
 export type { IdGenerator } from './id-generator.js';
 export { silentLogger, type LogAttributes, type Logger } from './logging/logger.js';
@@ -22,8 +22,9 @@ export type {
 export type { CashMovementReader, CashMovementRepository } from './portfolios/cash-movement-repository.js';
 export { openPortfolio } from './portfolios/open-portfolio.js';
 export { deposit, withdraw, type MoveCash } from './portfolios/move-cash.js';
-export type { OrderReader, OrderRepository } from './orders/order-repository.js';
+export type { ClientOrderKey, MultiplierKey, OrderReader, OrderRepository } from './orders/order-repository.js';
 export { placeOrder, type PlaceOrder } from './orders/place-order.js';
+export { placeOrders } from './orders/place-orders.js';
 export { markSubmitted, type MarkSubmitted } from './orders/mark-submitted.js';
 export { cancelOrder, expireOrder, rejectOrder, type CloseOrder, type RejectOrder } from './orders/close-order.js';
 export type { OpenPositionKey, PositionReader, PositionRepository } from './positions/position-repository.js';

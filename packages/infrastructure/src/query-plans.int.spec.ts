@@ -72,6 +72,11 @@ const portfolioReads: Reads<PostgresPortfolioRepository> = {
 };
 const orderReads: Reads<PostgresOrderRepository> = {
   find: (orders) => orders.find(OrderId.of(id)),
+  findAll: (orders) => orders.findAll([OrderId.of(id)]),
+  findAllByClientOrderId: (orders) =>
+    orders.findAllByClientOrderId([{ portfolioId, clientOrderId: ClientOrderId.of('c') }]),
+  findAllActiveWithOtherMultiplier: (orders) =>
+    orders.findAllActiveWithOtherMultiplier([{ portfolioId, symbol, multiplier: Multiplier.one }]),
   get: (orders) => orders.get(OrderId.of(id)),
   getForUpdate: (orders) => orders.getForUpdate(OrderId.of(id)),
   findAllForUpdate: (orders) => orders.findAllForUpdate([OrderId.of(id)]),
@@ -169,6 +174,7 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
     ['positions_open_oldest', 'positions_open_idx'],
     ['position_open_lock', 'positions_open_key'],
     ['positions_open_lock', 'positions_open_key'],
+    ['orders_active_with_other_multipliers', 'orders_active_idx'],
     ['order_by_broker_order_id', 'orders_broker_order_id_key'],
   ])('%s uses the partial index %s', async (name, index) => {
     const statement = statements.find((candidate) => candidate.name === name);

@@ -14,7 +14,8 @@ import {
 import { NotFoundError } from '../errors.js';
 import { HoldingsWatch } from '../portfolios/holdings-watch.js';
 import type { OpenPositionKey } from '../positions/position-repository.js';
-import { inParts } from '../transactions/in-parts.js';
+import { inParts, oneOfEach, sortedIds } from '../transactions/look-up.js';
+import { settled, valuesOf } from '../transactions/settled.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
 import { bookFill, recorded, repeated, type BookedFill, type RecordedExecution } from './record-execution.js';
 
@@ -40,10 +41,7 @@ export async function recordExecutions(
     unit,
     reports.map((report) => ({ report, recordedAt })),
   );
-  return outcomes.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  return valuesOf(outcomes);
 }
 
 /**
@@ -83,7 +81,7 @@ type Recorded = { readonly again: RecordedExecution } | { readonly booked: Booke
 
 /** In this order: portfolios, orders, positions. The look-up comes behind the portfolios' locks, so it sees what was recorded under them. */
 async function lockBook(unit: UnitOfWork, reports: readonly ExecutionReport[]): Promise<LockedBook> {
-  const keys = [...new Map(reports.map((report) => [positionKey(report), report])).values()];
+  const keys = oneOfEach(reports, positionKey);
   const [portfolios, orders, positions, executions] = await Promise.all([
     inParts(sortedIds(reports.map(({ portfolioId }) => portfolioId)), (ids) => unit.portfolios.findAllForUpdate(ids)),
     inParts(sortedIds(reports.map(({ orderId }) => orderId)), (ids) => unit.orders.findAllForUpdate(ids)),
@@ -141,16 +139,4 @@ function executionKey({ portfolioId, venue, symbol, side, brokerExecutionId }: E
 
 function positionKey({ portfolioId, symbol }: OpenPositionKey): string {
   return portfolioId + BETWEEN + symbol;
-}
-
-function sortedIds<Id extends string>(ids: readonly Id[]): Id[] {
-  return [...new Set(ids)].sort();
-}
-
-function settled<Result>(step: () => Result): PromiseSettledResult<Result> {
-  try {
-    return { status: 'fulfilled', value: step() };
-  } catch (reason) {
-    return { status: 'rejected', reason };
-  }
 }

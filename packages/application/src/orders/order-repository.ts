@@ -11,12 +11,21 @@ import type {
 } from '@blotter/domain';
 import type { Page, PageRequest } from '../paging/page.js';
 
+/** The caller's own name of an order, unique in its portfolio. */
+export type ClientOrderKey = Pick<Order, 'portfolioId' | 'clientOrderId'>;
+/** What all active orders in a symbol must agree on. */
+export type MultiplierKey = Pick<Order, 'portfolioId' | 'symbol' | 'multiplier'>;
+
 /** Lists are sorted by the time of creation, then by id. */
 export interface OrderReader {
   find(id: OrderId): Promise<Order | undefined>;
   /** @throws NotFoundError */
   get(id: OrderId): Promise<Order>;
+  /** Those there are of these orders, in no order. */
+  findAll(ids: readonly OrderId[]): Promise<readonly Order[]>;
   findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined>;
+  /** Those there are of the orders under these names, in no order. */
+  findAllByClientOrderId(keys: readonly ClientOrderKey[]): Promise<readonly Order[]>;
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined>;
   /** The first active order in the symbol whose multiplier is not this one: the two could not fill one position. */
   findActiveWithOtherMultiplier(
@@ -24,6 +33,8 @@ export interface OrderReader {
     symbol: Ticker,
     multiplier: Multiplier,
   ): Promise<Order | undefined>;
+  /** For each of these keys an active order as `findActiveWithOtherMultiplier` finds one, where there is any; in no order. */
+  findAllActiveWithOtherMultiplier(keys: readonly MultiplierKey[]): Promise<readonly Order[]>;
   /** PENDING, SUBMITTED and PARTIALLY_FILLED. */
   listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>>;
   listBySymbol(portfolioId: PortfolioId, symbol: Ticker, page?: PageRequest): Promise<Page<Order>>;

@@ -10,11 +10,13 @@ import {
   Price,
   Ticker,
   valuationPrice,
+  type Mark,
   type NewOrder,
   type Portfolio,
+  type Position,
 } from '@blotter/domain';
 import { CommandConflictError, DuplicateError, LimitBreachedError, MissingPriceError } from '../errors.js';
-import { readExposure } from '../portfolios/read-exposure.js';
+import { readExposure, type PortfolioExposure } from '../portfolios/read-exposure.js';
 import type { UnitOfWork } from '../transactions/unit-of-work.js';
 
 /** A new order; its currency is its portfolio's. */
@@ -31,31 +33,58 @@ export type PlaceOrder = Omit<NewOrder, 'currency'> & {
  * DuplicateError when the client order id does
  */
 export async function placeOrder(unit: UnitOfWork, command: PlaceOrder): Promise<Order> {
-  const { stopLoss, ...newOrder } = checked(command);
-  const { portfolioId, symbol, multiplier } = newOrder;
+  const checked = checkedCommand(command);
+  const { portfolioId, symbol, multiplier } = checked;
   // One round trip. Behind the portfolio's lock, so nothing that is read here changes before the order is stored.
   const [portfolio, present, sameClientId, held, otherwiseOrdered] = await Promise.all([
     unit.portfolios.getForUpdate(portfolioId),
-    unit.orders.find(newOrder.id),
-    unit.orders.findByClientOrderId(portfolioId, newOrder.clientOrderId),
+    unit.orders.find(checked.id),
+    unit.orders.findByClientOrderId(portfolioId, checked.clientOrderId),
     unit.positions.findOpen(portfolioId, symbol),
     unit.orders.findActiveWithOtherMultiplier(portfolioId, symbol, multiplier),
   ]);
-  const order = Order.create({ ...newOrder, currency: portfolio.currency });
-  if (present) {
-    if (!isSameCommand(present, order)) throw new CommandConflictError('order', newOrder.id);
-    return present;
+  const order = newOrder(checked, portfolio, { present, sameClientId, held: held?.position, otherwiseOrdered });
+  if (order === present) return order;
+  if (hasLimits(portfolio.limits)) {
+    const [exposure, mark] = await Promise.all([readExposure(unit, portfolio), unit.marks.find(symbol)]);
+    checkLimits(portfolio, order, checked.stopLoss, exposure, mark);
   }
-  if (sameClientId) throw new DuplicateError('order', 'client order id', { id: sameClientId.id });
-  if (otherwiseOrdered || (held && !held.position.multiplier.equals(multiplier))) {
-    throw new MultiplierMismatchError('order', order.id, symbol);
-  }
-  if (hasLimits(portfolio.limits)) await checkLimits(unit, portfolio, order, stopLoss);
   return unit.orders.save(order);
 }
 
+/** What the book has already that the order may repeat or contradict. */
+export interface Present {
+  /** Under the order's id. */
+  readonly present: Order | undefined;
+  readonly sameClientId: Order | undefined;
+  /** The open position in the symbol. */
+  readonly held: Position | undefined;
+  /** An active order in the symbol, with another multiplier. */
+  readonly otherwiseOrdered: Order | undefined;
+}
+
+/** The order of the command, or the one that is there already when the command is a repetition. @throws as placeOrder */
+export function newOrder(
+  command: CheckedCommand,
+  portfolio: Portfolio,
+  { present, sameClientId, held, otherwiseOrdered }: Present,
+): Order {
+  const order = Order.create({ ...command, currency: portfolio.currency });
+  if (present) {
+    if (!isSameCommand(present, order)) throw new CommandConflictError('order', order.id);
+    return present;
+  }
+  if (sameClientId) throw new DuplicateError('order', 'client order id', { id: sameClientId.id });
+  if (otherwiseOrdered || (held && !held.multiplier.equals(order.multiplier))) {
+    throw new MultiplierMismatchError('order', order.id, order.symbol);
+  }
+  return order;
+}
+
+export type CheckedCommand = PlaceOrder & { readonly multiplier: Multiplier };
+
 /** What the book is asked about before the order can be made, and what is not kept on it. */
-function checked(command: PlaceOrder): PlaceOrder & { readonly multiplier: Multiplier } {
+export function checkedCommand(command: PlaceOrder): CheckedCommand {
   return {
     ...command,
     id: OrderId.of(command.id),
@@ -67,16 +96,14 @@ function checked(command: PlaceOrder): PlaceOrder & { readonly multiplier: Multi
   };
 }
 
-async function checkLimits(
-  unit: UnitOfWork,
+/** @throws LimitBreachedError, MissingPriceError */
+export function checkLimits(
   portfolio: Portfolio,
   order: Order,
   stopLoss: Price | undefined,
-): Promise<void> {
-  const [{ equity, exposures }, mark] = await Promise.all([
-    readExposure(unit, portfolio),
-    unit.marks.find(order.symbol),
-  ]);
+  { equity, exposures }: PortfolioExposure,
+  mark: Mark | undefined,
+): void {
   const { symbol, side, quantity, multiplier } = order;
   const price = OrderTerms.referencePrice(order.terms) ?? mark?.price;
   if (!price) throw new MissingPriceError(portfolio.id, symbol);

@@ -21,6 +21,13 @@ export const lockOrder = statement<OrderRow[]>('order_lock', (database) =>
     .for('no key update'),
 );
 
+export const selectOrders = statement<OrderRow[]>('orders_by_ids', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(sql`${orders.id} = any(${placeholder('ids')}::uuid[])`),
+);
+
 export const lockOrders = statement<OrderRow[]>('orders_lock', (database) =>
   database
     .select()
@@ -48,6 +55,16 @@ export const selectOrderByBrokerOrderId = statement<OrderRow[]>('order_by_broker
     ),
 );
 
+export const selectOrdersByClientOrderIds = statement<OrderRow[]>('orders_by_client_order_ids', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(
+      sql`(${orders.portfolioId}, ${orders.clientOrderId})
+        in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('clientOrderIds')}::text[]))`,
+    ),
+);
+
 // The statuses are literals: a prepared statement with a parameter would not use the partial index.
 const isActive = sql`${orders.status} in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')`;
 
@@ -67,6 +84,22 @@ export const selectActiveOrderWithOtherMultiplier = statement<OrderRow[]>(
       )
       .orderBy(asc(orders.createdAt), asc(orders.id))
       .limit(1),
+);
+
+/** One for each of the keys, for a symbol may have many. */
+export const selectActiveOrdersWithOtherMultipliers = statement<OrderRow[]>(
+  'orders_active_with_other_multipliers',
+  (database) =>
+    database
+      .select()
+      .from(orders)
+      .where(
+        sql`${orders.id} in (
+          select (select id from orders where portfolio_id = key.portfolio_id and symbol = key.symbol
+            and multiplier <> key.multiplier and status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED') limit 1)
+          from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('symbols')}::text[], ${placeholder('multipliers')}::numeric[])
+            as key (portfolio_id, symbol, multiplier))`,
+      ),
 );
 
 const list = (name: string, ...conditions: readonly SQL[]) => {

@@ -1,5 +1,7 @@
 import {
   NotFoundError,
+  type ClientOrderKey,
+  type MultiplierKey,
   type OrderReader,
   type OrderRepository,
   type Page,
@@ -29,6 +31,9 @@ import {
   lockOrder,
   lockOrders,
   selectActiveOrderWithOtherMultiplier,
+  selectActiveOrdersWithOtherMultipliers,
+  selectOrders,
+  selectOrdersByClientOrderIds,
   selectOrder,
   selectOrderByBrokerOrderId,
   selectOrderByClientOrderId,
@@ -45,8 +50,19 @@ export class PostgresOrderReader implements OrderReader {
     return found(await this.one(selectOrder, { id }), id);
   }
 
+  findAll(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return this.all(selectOrders, { ids: arrayLiteral(ids) });
+  }
+
   findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined> {
     return this.one(selectOrderByClientOrderId, { portfolioId, clientOrderId });
+  }
+
+  findAllByClientOrderId(keys: readonly ClientOrderKey[]): Promise<readonly Order[]> {
+    return this.all(selectOrdersByClientOrderIds, {
+      portfolioIds: arrayLiteral(keys.map(({ portfolioId }) => portfolioId)),
+      clientOrderIds: arrayLiteral(keys.map(({ clientOrderId }) => clientOrderId)),
+    });
   }
 
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined> {
@@ -59,6 +75,14 @@ export class PostgresOrderReader implements OrderReader {
     multiplier: Multiplier,
   ): Promise<Order | undefined> {
     return this.one(selectActiveOrderWithOtherMultiplier, { portfolioId, symbol, multiplier: multiplier.toString() });
+  }
+
+  findAllActiveWithOtherMultiplier(keys: readonly MultiplierKey[]): Promise<readonly Order[]> {
+    return this.all(selectActiveOrdersWithOtherMultipliers, {
+      portfolioIds: arrayLiteral(keys.map(({ portfolioId }) => portfolioId)),
+      symbols: arrayLiteral(keys.map(({ symbol }) => symbol)),
+      multipliers: arrayLiteral(keys.map(({ multiplier }) => multiplier.toString())),
+    });
   }
 
   listActive(portfolioId: PortfolioId, page: PageRequest = {}): Promise<Page<Order>> {
@@ -85,6 +109,10 @@ export class PostgresOrderReader implements OrderReader {
   protected async one(statement: Statement<OrderRow[]>, parameters: Parameters): Promise<Order | undefined> {
     const [row] = await this.runner.run(statement, parameters);
     return row && orderFromRow(row);
+  }
+
+  protected async all(statement: Statement<OrderRow[]>, parameters: Parameters): Promise<Order[]> {
+    return (await this.runner.run(statement, parameters)).map(orderFromRow);
   }
 
   private list(
@@ -114,8 +142,8 @@ export class PostgresOrderRepository extends PostgresOrderReader implements Orde
     return found(await this.one(lockOrder, { id }), id);
   }
 
-  async findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]> {
-    return (await this.runner.run(lockOrders, { ids: arrayLiteral(ids) })).map(orderFromRow);
+  findAllForUpdate(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return this.all(lockOrders, { ids: arrayLiteral(ids) });
   }
 
   save(order: Order): Order {

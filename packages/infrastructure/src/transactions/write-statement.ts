@@ -55,8 +55,8 @@ function termKey({ kind, action }: BulkWrite): string {
 
 function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 'text'> {
   let parameters = 0;
-  const terms = writes.map((write) => {
-    const term = termOf(write, bulkTable([write]), parameters, closes(writes));
+  const terms = writes.map((write, index) => {
+    const term = termOf(write, bulkTable([write]), parameters, closes(writes.slice(0, index)));
     parameters += columnsOf(write).length;
     return term;
   });
@@ -70,7 +70,10 @@ function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 't
   };
 }
 
-/** A position that is closed gives up the key that one which is opened takes. */
+/**
+ * A position that is closed gives up the key that one which is opened takes. Only what is written before: a term cannot name one behind
+ * it, and a position that is stored closed, before others that are changed, takes no key.
+ */
 function closes(writes: readonly BulkWrite[]): boolean {
   return writes.some(({ kind, action }) => kind === 'position' && action === 'update');
 }

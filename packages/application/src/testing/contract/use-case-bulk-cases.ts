@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.js';
 import { expectError, transact } from './expectations.js';
 import { expectExactBook } from './recomputed-book.js';
-import { randomId, usd } from './samples.js';
+import { randomId, randomTicker, usd } from './samples.js';
 import { TradingDesk } from './trading-desk.js';
 
 export const bulkCases: ContractCase[] = [
@@ -33,6 +33,23 @@ export const bulkCases: ContractCase[] = [
       }
       const last = recorded[3];
       expect(last).toMatchObject({ portfolio: await desk.portfolio(), change: { open: await desk.position() } });
+    },
+  },
+  {
+    name: 'stores a position that was opened and closed at once beside one that was enlarged',
+    async run(harness) {
+      const desk = await TradingDesk.open(harness);
+      await desk.trade('BUY', 1, 100);
+      const symbol = randomTicker();
+      const [more, buy, sell] = [
+        await desk.place(),
+        await desk.place({ symbol }),
+        await desk.place({ symbol, side: 'SELL' }),
+      ];
+      await desk.blotter.recordExecutions([more, buy, sell].map((order) => desk.report(order)));
+      expect(await desk.position()).toMatchObject({ quantity: Quantity.of(11) });
+      expect((await harness.read.positions.listClosed(desk.portfolioId)).items).toMatchObject([{ symbol, version: 2 }]);
+      await expectExactBook(harness.read, desk.portfolioId);
     },
   },
   {

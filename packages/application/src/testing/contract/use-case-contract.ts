@@ -3,6 +3,7 @@ import { bulkCases } from './use-case-bulk-cases.js';
 import { cashCases } from './use-case-cash-cases.js';
 import { concurrentFillsCase } from './use-case-concurrency-cases.js';
 import { executionCases } from './use-case-execution-cases.js';
+import { groupCases } from './use-case-group-cases.js';
 import { limitCases } from './use-case-limit-cases.js';
 import { multiplierCases } from './use-case-multiplier-cases.js';
 import { orderCases } from './use-case-order-cases.js';
@@ -21,6 +22,7 @@ export function useCaseCases(): ContractCase[] {
     ...limitCases,
     ...executionCases,
     ...bulkCases,
+    ...groupCases,
     ...valuationCases,
     concurrentFillsCase({ tasks: 8, fills: 5, portfolios: 3 }),
   ];

@@ -11,7 +11,7 @@ import type {
 } from '@blotter/domain';
 import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
 import { NotFoundError } from '../../errors.js';
-import type { OrderReader, OrderRepository } from '../../orders/order-repository.js';
+import type { ClientOrderKey, MultiplierKey, OrderReader, OrderRepository } from '../../orders/order-repository.js';
 import type { Page, PageRequest } from '../../paging/page.js';
 import { byTime, paging } from './keyset.js';
 import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
@@ -30,8 +30,16 @@ export class InMemoryOrderReader implements OrderReader {
     return there(id, await this.find(id));
   }
 
+  findAll(ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return allThere([...new Set(ids)].map((id) => this.find(id)));
+  }
+
   findByClientOrderId(portfolioId: PortfolioId, clientOrderId: ClientOrderId): Promise<Order | undefined> {
     return this.findByKey(uniqueKey(DUPLICATE_KEYS.clientOrderId, portfolioId, clientOrderId));
+  }
+
+  findAllByClientOrderId(keys: readonly ClientOrderKey[]): Promise<readonly Order[]> {
+    return allThere(keys.map(({ portfolioId, clientOrderId }) => this.findByClientOrderId(portfolioId, clientOrderId)));
   }
 
   findByBrokerOrderId(portfolioId: PortfolioId, brokerOrderId: BrokerOrderId): Promise<Order | undefined> {
@@ -46,6 +54,14 @@ export class InMemoryOrderReader implements OrderReader {
     const isMeant = (order: Order) => order.isActive && order.symbol === symbol && !order.multiplier.equals(multiplier);
     const { items } = await this.list(portfolioId, { limit: 1 }, isMeant);
     return items[0];
+  }
+
+  findAllActiveWithOtherMultiplier(keys: readonly MultiplierKey[]): Promise<readonly Order[]> {
+    return allThere(
+      keys.map(({ portfolioId, symbol, multiplier }) =>
+        this.findActiveWithOtherMultiplier(portfolioId, symbol, multiplier),
+      ),
+    );
   }
 
   listActive(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Order>> {

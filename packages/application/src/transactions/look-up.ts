@@ -12,3 +12,13 @@ export async function inParts<Key, Found>(
   }
   return (await Promise.all(parts)).flat();
 }
+
+/** Each id once, in the order in which rows are locked. */
+export function sortedIds<Id extends string>(ids: readonly Id[]): Id[] {
+  return [...new Set(ids)].sort();
+}
+
+/** The last of the items of each key, in the order in which the keys came first. */
+export function oneOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}

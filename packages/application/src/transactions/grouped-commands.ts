@@ -1,0 +1,159 @@
+import { BlotterError } from '@blotter/domain';
+import { AmbiguousCommitError } from '../errors.js';
+import { Interruption, type WaitOptions } from './interruption.js';
+
+/** How commands of one kind are carried out. */
+export interface Grouping<Command, Result> {
+  /** What commands wait for each other on: no two batches under way have a key in common. */
+  readonly keyOf: (command: Command) => string;
+  readonly alone: (command: Command, wait: WaitOptions) => Promise<Result>;
+  /** In one transaction, each with an outcome of its own. */
+  readonly together: (commands: readonly Command[]) => Promise<readonly PromiseSettledResult<Result>[]>;
+}
+
+/** So many commands are one batch at most: a transaction of some milliseconds. */
+const LARGEST_BATCH = 256;
+
+/** Few, so that batches are large; some, so that one that waits for a lock does not hold up all others. */
+const BATCHES_AT_ONCE = 4;
+
+/** Turns of the microtask queue, in which those who were just answered may send their next commands. */
+const TURNS_TO_COME_AGAIN = 16;
+
+/**
+ * What ends a batch for all of its commands: the database cannot be reached or used, or nobody knows. Of any other error, such as a
+ * key that is taken, one command is the cause, and each is carried out alone.
+ */
+const ENDS_ALL: ReadonlySet<string> = new Set([
+  'AMBIGUOUS_COMMIT',
+  'AUTHENTICATION_FAILED',
+  'CONNECTION_FAILED',
+  'CONNECTION_LOST',
+  'DATABASE_CLOSED',
+  'DATABASE_MISSING',
+  'POOL_EXHAUSTED',
+  'READ_ONLY_SERVER',
+  'RESOURCES_EXHAUSTED',
+  'SERVER_UNAVAILABLE',
+  'TLS_FAILED',
+]);
+
+/** A command whose caller waits. */
+interface Waiting<Command, Result> {
+  readonly command: Command;
+  readonly key: string;
+  readonly wait: WaitOptions;
+  /** On the clock of `performance.now()`. */
+  readonly deadline: number | undefined;
+  readonly interruption: Interruption;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers commands that come at the same time into transactions of many. Nothing waits for a timer: a command that comes alone is
+ * carried out at once, and what comes meanwhile is the next batch. Each caller has its own outcome, deadline and signal.
+ */
+export class GroupedCommands<Command, Result> {
+  private readonly waiting = new Set<Waiting<Command, Result>>();
+  /** Of the batches under way. */
+  private readonly keys = new Set<string>();
+  private batchesUnderWay = 0;
+  private isSoon = false;
+
+  constructor(private readonly grouping: Grouping<Command, Result>) {}
+
+  /**
+   * @throws what the command's own transaction would throw; its interruption, when it comes before the command is sent, and
+   * AmbiguousCommitError, when it comes after that: the batch goes on without its caller
+   */
+  async send(command: Command, wait: WaitOptions = {}): Promise<Result> {
+    const interruption = new Interruption(wait);
+    if (interruption.error) throw interruption.error;
+    const { timeoutMs } = wait;
+    try {
+      return await new Promise<Result>((resolve, reject) => {
+        const key = this.grouping.keyOf(command);
+        const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+        const waiting = { command, key, wait, deadline, interruption, resolve, reject };
+        this.waiting.add(waiting);
+        interruption.onInterrupt((error) => {
+          reject(this.waiting.delete(waiting) ? error : new AmbiguousCommitError({ cause: error }));
+        });
+        this.sendSoon();
+      });
+    } finally {
+      interruption.end();
+    }
+  }
+
+  /** Behind all that is sent in this turn. */
+  private sendSoon(): void {
+    if (this.isSoon) return;
+    this.isSoon = true;
+    void Promise.resolve().then(() => {
+      this.isSoon = false;
+      this.sendWaiting();
+    });
+  }
+
+  private sendWaiting(): void {
+    while (this.batchesUnderWay < BATCHES_AT_ONCE) {
+      const batch = this.takeBatch();
+      if (batch.length === 0) return;
+      void this.carryOut(batch);
+    }
+  }
+
+  private takeBatch(): Waiting<Command, Result>[] {
+    const batch: Waiting<Command, Result>[] = [];
+    for (const waiting of this.waiting) {
+      if (this.keys.has(waiting.key)) continue;
+      batch.push(waiting);
+      this.waiting.delete(waiting);
+      if (batch.length === LARGEST_BATCH) break;
+    }
+    return batch;
+  }
+
+  private async carryOut(batch: readonly Waiting<Command, Result>[]): Promise<void> {
+    const keys = new Set(batch.map(({ key }) => key));
+    for (const key of keys) this.keys.add(key);
+    this.batchesUnderWay += 1;
+    await (batch.length === 1 ? this.eachAlone(batch) : this.together(batch));
+    for (let turn = 0; turn < TURNS_TO_COME_AGAIN; turn += 1) await Promise.resolve();
+    for (const key of keys) this.keys.delete(key);
+    this.batchesUnderWay -= 1;
+    this.sendWaiting();
+  }
+
+  private async together(batch: readonly Waiting<Command, Result>[]): Promise<void> {
+    try {
+      const outcomes = await this.grouping.together(batch.map(({ command }) => command));
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const outcome = outcomes[index];
+        if (outcome?.status === 'fulfilled') resolve(outcome.value);
+        else reject(outcome?.reason);
+      }
+    } catch (error) {
+      if (error instanceof BlotterError && ENDS_ALL.has(error.code)) for (const { reject } of batch) reject(error);
+      else await this.keysAlone(batch);
+    }
+  }
+
+  /** Those of one key one after the other, as they came. */
+  private async keysAlone(batch: readonly Waiting<Command, Result>[]): Promise<void> {
+    const keys = [...new Set(batch.map(({ key }) => key))];
+    await Promise.all(keys.map((key) => this.eachAlone(batch.filter((waiting) => waiting.key === key))));
+  }
+
+  /** From here on the command's own transaction looks at deadline and signal, and says what became of it. */
+  private async eachAlone(commands: readonly Waiting<Command, Result>[]): Promise<void> {
+    for (const { command, wait, deadline, interruption, resolve, reject } of commands) {
+      if (interruption.error) continue;
+      interruption.end();
+      const timeoutMs = deadline === undefined ? undefined : deadline - performance.now();
+      await this.grouping.alone(command, { ...wait, timeoutMs }).then(resolve, reject);
+    }
+  }
+}
