@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { fromSource } from '../../vitest.shared.js';
 
-export default defineConfig({ ...fromSource, test: { ...fromSource.test, name: 'db' } });
+export default defineConfig({
+  ...fromSource,
+  test: { ...fromSource.test, name: 'db', globalSetup: ['test/global-setup.ts'] },
+});

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@blotter/embedded-postgres';
-import { Database, DatabaseConfig } from '@blotter/infrastructure';
+import { Database, DatabaseConfig, Migrator, proveBook } from '@blotter/infrastructure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -249,6 +249,35 @@ describe('npm start with DATABASE_URL', { timeout: 120_000 }, () => {
     const next = await start(['--json', '--days', '5'], url).ended;
     expect(next.output).toContain(`its ${kept} executions are intact and proven`);
     expect(lastLineOf(next)).toMatchObject({ difference: 0 });
+  });
+
+  it('fills on while migrations of the tables that it writes go up and down again', async () => {
+    const url = await emptyDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'blotter-migrations-'));
+    await cp(join(WORKSPACE, 'packages/infrastructure/migrations'), folder, { recursive: true });
+    // Another type of a column: what was prepared before must be prepared again.
+    const tables = ['portfolios', 'orders', 'positions', 'executions'];
+    const all = (change: string) => tables.map((table) => `alter table ${table} ${change};`).join('\n');
+    await writeFile(join(folder, '9001_currency.sql'), all('alter column currency type varchar(20)'));
+    await writeFile(join(folder, '9001_currency.down.sql'), all('alter column currency type text'));
+    const app = start([], url);
+    await app.says('Session #1');
+    const executions = async () => (await query(url, 'select from executions')).length;
+    const fillsOn = async () => {
+      const before = await executions();
+      await Promise.race([expect.poll(executions, { timeout: 60_000 }).toBeGreaterThan(before + 5), app.ended]);
+    };
+    await fillsOn();
+    const migrator = new Migrator(DatabaseConfig.fromUrl(url, { migrationLockTimeoutMs: 100 }), { folder });
+    for (const move of [() => migrator.up(), () => migrator.down()]) {
+      await move();
+      await fillsOn();
+    }
+    app.kill('SIGTERM');
+    expect(await app.ended).toMatchObject({ code: 143, errors: '' });
+    await using database = await Database.connect(DatabaseConfig.fromUrl(url, { minPoolSize: 0 }));
+    expect(await proveBook(database)).toMatchObject({ difference: '0', mismatches: [] });
+    await rm(folder, { recursive: true });
   });
 
   it.each([

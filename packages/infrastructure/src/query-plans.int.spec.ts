@@ -147,7 +147,7 @@ const WRITES = (['update', 'delete'] as const).flatMap((action) =>
     { kind: 'portfolio', entity: anyPortfolio() } as const,
     { kind: 'order', entity: anyOrder() } as const,
     { kind: 'position', entity: anyPosition() } as const,
-  ].map((write) => writeStatement([{ ...write, action, expected: 1 }])),
+  ].map((write) => writeStatement([[{ ...write, action, expected: 1 }]])),
 );
 
 const statements: readonly NamedText[] = [...(await statementsOfRepositories()), ...WRITES];

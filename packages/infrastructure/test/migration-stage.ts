@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { Database } from '../src/database/database.js';
 import type { DatabaseSettings } from '../src/database/database-config.js';
 import { Migrator, type MigratorOptions } from '../src/migrations/migrator.js';
@@ -19,6 +20,13 @@ export class MigrationStage implements AsyncDisposable {
     readonly database: Database,
     readonly folder: string,
   ) {}
+
+  /** Of its database, for who connects in another way. */
+  get url(): string {
+    const url = new URL(inject('serverUrl'));
+    url.pathname = `/${this.storage.config.settings.name}`;
+    return url.href;
+  }
 
   migrator(settings: DatabaseSettings = {}, options: MigratorOptions = {}): Migrator {
     return new Migrator(this.storage.configWith(settings), { folder: this.folder, ...options });

@@ -1,6 +1,5 @@
 import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { Argument, type Command } from 'commander';
-import { generate } from './generate/generate.js';
 import { confirm, type Ask } from './confirm.js';
 import { confirmed } from './going-back.js';
 import { commandLine, EXIT, listed, shared, type SharedOptions } from './options.js';
@@ -75,6 +74,8 @@ export function commands(ask: Ask = confirm): Command {
     .argument('<name>', 'what it changes')
     .option('--custom', 'two empty files, for SQL by hand', false)
     .action(async (name: string, { custom }: { readonly custom: boolean }) => {
+      // drizzle-kit is large, and no other command needs it.
+      const { generate } = await import('./generate/generate.js');
       const files = await generate(name, custom);
       print(files.length > 0 ? `Read both before you commit them: ${files.join(', ')}` : 'The schema has not changed.');
     });

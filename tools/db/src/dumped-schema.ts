@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What pg_dump says of the schema, where one that fits the server is named: its lines in order, for columns may move. */
+const program = process.env['BLOTTER_TEST_PG_DUMP'] ?? '';
+
+/** Whether a pg_dump that fits the server is named. */
+export const isDumped = program !== '';
+
+/** What pg_dump says of the schema, where there is one: its lines in order, for columns may move. */
 export async function dumpedSchema(url: string, schema = 'public'): Promise<readonly string[]> {
-  const program = process.env['BLOTTER_TEST_PG_DUMP'];
-  if (program === undefined || program === '') return [];
+  if (!isDumped) return [];
   const options = [
     '--schema-only',
     `--schema=${schema}`,

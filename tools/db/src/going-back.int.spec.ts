@@ -2,7 +2,7 @@ import { DatabaseConfig, Migrator } from '@blotter/infrastructure';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { commands } from './commands.js';
 import { confirmed } from './going-back.js';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 
 let scratch: ScratchDatabase;
 let migrator: Migrator;

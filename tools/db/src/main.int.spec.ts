@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { atTerminal } from '../test/at-terminal.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../packages/infrastructure/migrations', import.meta.url));
@@ -22,10 +23,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const NODE = [process.execPath, '--conditions=@blotter/source', '--import', 'tsx'] as const;
+const environment = () => ({ ...process.env, DATABASE_URL: scratch.url });
+
 async function db(...parameters: string[]) {
   const own = parameters.includes('--folder') ? [] : ['--folder', folder];
-  const program = [...['--conditions=@blotter/source', '--import', 'tsx', MAIN], ...parameters, ...own];
-  const child = spawn(process.execPath, program, { env: { ...process.env, DATABASE_URL: scratch.url } });
+  const [node, ...options] = NODE;
+  const child = spawn(node, [...options, MAIN, ...parameters, ...own], { env: environment() });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
@@ -62,6 +66,22 @@ describe('npm run db', () => {
     expect((await db('redo', '--yes', '--json')).stdout).toContain('"current":"0003"');
   });
 
+  // `script` of other systems takes other parameters.
+  test.runIf(process.platform === 'linux')('asks at a terminal, and does what it was told', async ({ signal }) => {
+    const answering = (answer: string) =>
+      atTerminal(
+        [...NODE, MAIN, 'down', '--folder', folder],
+        (shown) => (shown.endsWith('[y/N] ') ? `${answer}\n` : undefined),
+        { env: environment(), signal },
+      );
+    const refused = await answering('n');
+    expect(refused).toMatchObject({ code: 3, shown: expect.stringContaining('Take back 0003? [y/N] ') as string });
+    expect(refused.shown).toContain('NOT_CONFIRMED: Nothing was done.');
+    const done = await answering('y');
+    expect(done).toMatchObject({ code: 0, shown: expect.stringContaining('Take back 0003? [y/N] ') as string });
+    expect(done.shown).toContain('at 0002');
+  });
+
   test('says what does not agree, by an exit code of its own, and how it is repaired', async () => {
     expect(await db('verify', '--json')).toMatchObject({ code: 0, stdout: '[]\n' });
     await writeFile(join(folder, '0001_version_check.down.sql'), 'drop function require_one;');
@@ -84,10 +104,9 @@ describe('npm run db', () => {
     ['a direction that is none', ['plan', 'dwon'], 1, 'commander.invalidArgument'],
     ['a command that is not there', ['upp'], 1, 'commander.unknownCommand'],
   ])('%s is one line for people, and one JSON value with --json', async (_, parameters, code, error) => {
-    const forPeople = await db(...parameters);
+    const [forPeople, forPrograms] = await Promise.all([db(...parameters), db(...parameters, '--json')]);
     expect(forPeople).toMatchObject({ code, stdout: '' });
     expect(forPeople.stderr).not.toMatch(/\n\s+at /);
-    const forPrograms = await db(...parameters, '--json');
     expect(forPrograms).toMatchObject({ code, stdout: '' });
     expect(JSON.parse(forPrograms.stderr)).toMatchObject({ code: error, message: expect.any(String) as string });
   });

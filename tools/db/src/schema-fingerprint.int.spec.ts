@@ -1,6 +1,6 @@
 import { Database, DatabaseConfig } from '@blotter/infrastructure';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
 
 const BASE = [

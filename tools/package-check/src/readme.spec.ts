@@ -53,6 +53,7 @@ test.each([
   'docs/backup.md',
   'docs/connecting.md',
   'docs/migrations.md',
+  'docs/performance.md',
   'docs/reliability.md',
   'docs/telemetry.md',
 ])('every file and folder that %s names is there', async (document) => {

@@ -24,6 +24,7 @@ import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repositor
 import { plainQuery } from '../telemetry/query.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
+import { GroupCommit } from '../transactions/group-commit.js';
 import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
 import { Turns } from '../transactions/turns.js';
 import { readStream } from '../transactions/read-stream.js';
@@ -105,13 +106,13 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = this.readerOver(this.shared);
-    this.outside = { runner: this.shared, turns: new Turns() };
+    const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }));
+    this.outside = { runner: this.shared, turns: new Turns(), groups };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    const lease = new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
-    return new PostgresUnitOfWork(new UnitTransaction(lease));
+    return new PostgresUnitOfWork(new UnitTransaction(this.lease(options)));
   }
 
   /** For `TransactionManager`: tells of the repetitions of work, and traces them as one. */
@@ -196,6 +197,10 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  private lease(options: TransactionOptions): LeasedTransaction {
+    return new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
   }
 
   private async queryOnce<Row>(

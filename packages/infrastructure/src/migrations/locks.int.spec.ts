@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lockWaitsDuring } from '../../test/lock-waits.js';
 import { MigrationStage } from '../../test/migration-stage.js';
 import { Session } from '../database/session.js';
 
@@ -7,6 +8,7 @@ let stage: MigrationStage;
 let blocker: Session;
 
 const HELD_MS = 5_000;
+const LOCK_TIMEOUT_MS = 500;
 
 beforeEach(async () => {
   stage = await MigrationStage.open();
@@ -23,23 +25,18 @@ describe('a migration of a table that somebody holds', () => {
   test('keeps nobody waiting behind it for longer than its lock timeout, and succeeds when the table is free', async () => {
     await stage.write('0002_wide', 'alter table rows add column wide int;', 'alter table rows drop column wide;');
     await blocker.query('begin; select * from rows');
-    const migrating = stage.migrator({ migrationLockTimeoutMs: 200 }).up();
-    // A reader would be refused if it stood behind the migration for as long as the blocker holds the table.
-    const reader = await Session.connect(stage.storage.configWith({ lockTimeoutMs: 2_500 }));
-    const until = performance.now() + HELD_MS;
-    let waited = 0;
-    while (performance.now() < until) {
-      const askedAt = performance.now();
-      await reader.query('select * from rows');
-      waited = Math.max(waited, performance.now() - askedAt);
-      await sleep(5);
-    }
-    await reader.close();
-    await blocker.query('commit');
+    const migrating = stage.migrator({ migrationLockTimeoutMs: LOCK_TIMEOUT_MS }).up();
+    const held = sleep(HELD_MS).then(() => blocker.query('commit'));
+    const waits = await lockWaitsDuring(stage.url, 'select * from rows', held);
     expect((await migrating).current).toBe('0002');
-    // That it waited at all says that the migration was there. Neither bound is near what was set, on a machine in a hurry.
-    expect(waited).toBeGreaterThan(20);
-    expect(waited).toBeLessThan(2_500);
+    // Whoever comes a moment after the migration waits nearly as long as it does. The bounds leave room for a machine in a hurry,
+    // and none for a migration that waits as long as the table is held.
+    const longest = Math.max(...waits);
+    expect(longest).toBeGreaterThan(LOCK_TIMEOUT_MS / 2);
+    expect(longest).toBeLessThan(LOCK_TIMEOUT_MS * 2);
+    // In between, the others have the table for at least as long.
+    const timesInTheWay = waits.filter((wait) => wait > LOCK_TIMEOUT_MS / 2).length;
+    expect(timesInTheWay).toBeLessThanOrEqual(HELD_MS / (2 * LOCK_TIMEOUT_MS) + 1);
   });
 
   test('gives up when its patience ends, says so, and leaves nothing behind', async () => {
@@ -57,7 +54,11 @@ describe('a migration of a table that somebody holds', () => {
   });
 
   test('keeps its lock timeout after an index that was built concurrently, and a file that sets another leaves it to the next', async () => {
-    await stage.write('0002_index', '-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);');
+    await stage.write(
+      '0002_index',
+      `-- blotter: no-transaction\ncreate index concurrently rows_idx on rows (id);
+       --> statement-breakpoint\ncreate table behind_index as select current_setting('lock_timeout') as lock;`,
+    );
     await stage.write(
       '0003_settings',
       'set lock_timeout = 0; set search_path = pg_catalog; set statement_timeout = 1000;',
@@ -70,6 +71,7 @@ describe('a migration of a table that somebody holds', () => {
     );
     await stage.write('0005_settings', `insert into settings select current_setting('lock_timeout'), '', '';`);
     await stage.migrator({ migrationLockTimeoutMs: 345 }).up();
+    expect(await stage.query('select lock from behind_index')).toEqual([{ lock: '345ms' }]);
     expect(await stage.query('select lock, path from settings')).toEqual([
       { lock: '345ms', path: '"$user", public' },
       { lock: '345ms', path: '' },
@@ -118,13 +120,22 @@ describe('the table of what was applied, which somebody holds', () => {
 });
 
 describe('a second runner', () => {
-  test('waits for the first, without keeping it from building an index concurrently', async () => {
+  test('waits for the first without a snapshot, for which the first would wait while it builds an index concurrently', async () => {
     await stage.write(
       '0002_index',
       '-- blotter: no-transaction\ncreate index concurrently if not exists rows_idx on rows (id);',
     );
-    const reports = await Promise.all(Array.from({ length: 3 }, () => stage.migrator().up()));
-    expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 1]);
+    await blocker.query('begin; insert into rows values (2)');
+    const first = stage.migrator().up();
+    await until(`select 1 from pg_stat_progress_create_index where datname = current_database()`);
+    const second = stage.migrator().up();
+    await until(
+      `select 1 from pg_stat_activity where datname = current_database() and query like 'select pg_%advisory_lock(%'`,
+    );
+    await blocker.query('commit');
+    const reports = await Promise.all([first, second]);
+    expect(reports.map(({ applied }) => applied.length)).toEqual([1, 0]);
+    expect(await stage.migrator().verify()).toEqual([]);
   });
 
   test('gives up after the time that it was given, and says who holds the lock', async () => {

@@ -60,9 +60,10 @@ describe('a header', () => {
   });
 });
 
-test('the checksum and the statements are the same with the line ends of Windows, and others when a word is', () => {
+test('the checksum and the statements are the same with a byte order mark and the line ends of Windows, and others when a word is', () => {
   const text = 'create table a ();\n--> statement-breakpoint\ncreate table b ();\n';
   expect(parseScript('0001', text.replaceAll('\n', '\r\n'))).toEqual(parseScript('0001', text));
+  expect(parseScript('0001', `\uFEFF${text}`)).toEqual(parseScript('0001', text));
   expect(parseScript('0001', text.replace('b', 'c')).checksum).not.toBe(parseScript('0001', text).checksum);
 });
 

@@ -148,6 +148,7 @@ describe('files and database that do not agree', () => {
     await expect(stage.migrator().down()).rejects.toMatchObject(refused);
     expect((await states())[1]).toBe('0002 edited');
     expect((await stage.migrator().repair({ accept: ['0002', '0003'] })).accepted).toEqual([second, third]);
+    expect((await stage.history()).slice(-2)).toEqual(['repair 0002', 'repair 0003']);
     expect((await stage.migrator().up()).applied).toEqual([]);
     expect((await stage.migrator().down()).reverted).toEqual([third]);
   });

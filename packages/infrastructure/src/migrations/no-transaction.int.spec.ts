@@ -93,6 +93,7 @@ describe('a file that runs outside a transaction', () => {
     await stage.migrator().up();
     await expect(stage.migrator().down()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
     expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'unfinished' });
+    await expect(stage.migrator().down()).rejects.toMatchObject({ code: 'MIGRATION_UNFINISHED', version: '0002' });
     await stage.query('create table gate (id int)');
     expect((await stage.migrator().repair()).finished).toEqual([{ version: '0002', name: 'index' }]);
     expect((await stage.migrator().status()).at(-1)).toMatchObject({ version: '0002', state: 'pending' });
@@ -107,4 +108,36 @@ test('an invalid index of whatever origin is found by verify and built again by 
   await stage.query('delete from rows');
   expect((await stage.migrator().repair()).rebuilt).toEqual(['by_hand']);
   expect(await stage.migrator().verify()).toEqual([]);
+});
+
+test('an invalid index that a rebuilding left beside the real one is dropped by repair', async () => {
+  await stage.migrator().up({ to: '0001' });
+  await stage.query('insert into rows values (1), (1)');
+  await expect(stage.query('create unique index concurrently by_hand_ccnew on rows (id)')).rejects.toThrow();
+  await stage.migrator().repair();
+  expect(await stage.query(`select to_regclass('by_hand_ccnew') as found`)).toEqual([{ found: null }]);
+});
+
+test('an invalid index of another schema is nobody’s business here', async () => {
+  await stage.migrator().up({ to: '0001' });
+  await stage.query('create schema elsewhere');
+  await stage.query('create table elsewhere.rows as select 1 as id from generate_series(1, 2)');
+  await expect(stage.query('create unique index concurrently on elsewhere.rows (id)')).rejects.toThrow();
+  expect(await stage.migrator().verify()).toEqual([]);
+});
+
+test('an index that somebody is building is left alone', async () => {
+  await stage.migrator().up({ to: '0001' });
+  const [writer, builder] = await Promise.all([
+    Session.connect(stage.storage.config),
+    Session.connect(stage.storage.config),
+  ]);
+  await writer.query('begin; insert into rows values (1)');
+  const building = builder.query('create index concurrently by_hand on rows (id)');
+  const phase = () => stage.query('select phase from pg_stat_progress_create_index where datname = current_database()');
+  await expect.poll(phase, { timeout: 30_000 }).toEqual([{ phase: 'waiting for writers before build' }]);
+  expect(await stage.migrator().verify()).toEqual([]);
+  await writer.query('commit');
+  await building;
+  await Promise.all([writer.close(), builder.close()]);
 });

@@ -12,6 +12,9 @@ import { Migrator } from './migrator.js';
 /** The files that the page shows: a block of SQL each, that begins with its name. */
 const FILE = /```sql\n-- (\d{4}_\w+(?:\.down)?\.sql)\n([^]*?)```/g;
 
+/** The migrator, while somebody has what it wants. */
+const WAITING = `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+
 let book: TestBook;
 let trader: Trader;
 let folder: string;
@@ -24,7 +27,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'blotter-recipes-'));
   await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
   const page = await readFile(new URL('../../../../docs/migrations.md', import.meta.url), 'utf8');
-  for (const [, name = '', sql = ''] of page.matchAll(FILE)) await writeFile(join(folder, name), sql);
+  for (const [, name = '', sql = ''] of page.matchAll(FILE)) {
+    // Batches of one, so that a few orders are several of them.
+    await writeFile(join(folder, name), sql.replace('limit 1000', 'limit 1'));
+  }
   migrator = new Migrator(book.storage.config, { folder });
 });
 afterAll(async () => {
@@ -50,13 +56,23 @@ describe('the recipes of docs/migrations.md, on a book that is traded meanwhile'
     await trader.trade();
     await query('alter table orders alter column desk drop default');
 
-    await migrator.up({ to: '0102' });
+    // Somebody holds the last order without a desk: the batch before it is there for all to see.
+    await using unit = book.database.begin();
+    await unit.sql('select id from orders where desk is null order by id desc limit 1 for update');
+    const filling = migrator.up({ to: '0102' });
+    const filled = () => query(`select id from orders where desk = 'house'`);
+    await expect.poll(filled, { timeout: 30_000 }).toHaveLength(1);
+    await unit.rollback();
+    await filling;
     expect(await query('select desk, count(*)::int as orders from orders group by 1 order by 1')).toEqual([
       { desk: 'house', orders: 2 },
       { desk: 'momentum', orders: 1 },
     ]);
     await migrator.up({ to: '0103' });
     await expect(trader.place()).rejects.toMatchObject({ code: 'INTEGRITY', constraint: 'orders_desk_check' });
+    expect(await query(`select convalidated as looked from pg_constraint where conname = 'orders_desk_check'`)).toEqual(
+      [{ looked: false }],
+    );
     expect(await isNullable()).toBe(true);
     await migrator.up({ to: '0104' });
     expect(await isNullable()).toBe(false);
@@ -73,6 +89,7 @@ describe('the recipes of docs/migrations.md, on a book that is traded meanwhile'
     await migrator.up({ to: '0105' });
     const { id } = await trader.place();
     await query(`update orders set time_in_force = 'OPG' where id = '${id}'`);
+    await expect(migrator.down()).rejects.toMatchObject({ code: 'MIGRATION_LOSES_DATA', version: '0105' });
     const back = () => migrator.down({ acceptLoss: ['0105'] });
     await expect(back()).rejects.toMatchObject({ code: 'MIGRATION_FAILED', cause: { sqlState: '22P02' } });
     await query(`update orders set time_in_force = 'DAY' where id = '${id}'`);
@@ -81,11 +98,16 @@ describe('the recipes of docs/migrations.md, on a book that is traded meanwhile'
     await migrator.up({ to: '0105' });
   });
 
-  test('an index on a big table, while a transaction writes it', async () => {
+  test('an index on a big table: orders are filled while it is built', async () => {
+    // A build waits for the transactions that write the table: this one holds it in the middle for as long as the test likes.
     await using unit = book.database.begin();
     await unit.sql('update orders set reason = $1', ['open']);
     const building = migrator.up({ to: '0106' });
+    await expect.poll(() => query(WAITING), { timeout: 30_000 }).toHaveLength(1);
     await trader.trade({ symbol: 'MSFT' });
+    expect(await query('select phase from pg_stat_progress_create_index where datname = current_database()')).toEqual([
+      { phase: 'waiting for writers before build' },
+    ]);
     await unit.rollback();
     expect((await building).current).toBe('0106');
     expect(

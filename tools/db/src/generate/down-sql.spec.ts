@@ -125,6 +125,17 @@ describe('the way back', () => {
     );
   });
 
+  test('is refused for a view that is renamed and changed at once, which drizzle-kit cannot write either', async () => {
+    const view = (name: string, definition: string) => ({
+      ...schema({}),
+      views: { [`public.${name}`]: { name, schema: 'public', definition } },
+    });
+    const forward = ['ALTER VIEW "public"."big" RENAME TO "large";'];
+    await expect(downSql(view('big', 'select 1'), view('large', 'select 2'), forward)).rejects.toThrow(
+      'The view public.big is renamed and changed at once',
+    );
+  });
+
   test('is written with its losses at the head and a breakpoint between its statements', () => {
     expect(textOf({ losses: ['the rows of a'], statements: ['DROP TABLE "a";', 'DROP TYPE "b";'] })).toBe(
       '-- blotter: loss the rows of a\nDROP TABLE "a";\n--> statement-breakpoint\nDROP TYPE "b";\n',

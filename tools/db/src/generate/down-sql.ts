@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { lossesOf } from './losses.js';
+import { refuseRenamedAndChangedViews, refuseSerial } from './not-generated.js';
 import { undoing, undoingsOf, undone, withoutAside } from './renames.js';
-import { refuseSerial } from './serial.js';
 import { isOfEnum, changedEnums, stagesBack, withoutNewReferences } from './stages.js';
-import { quoted, type EnumType, type Snapshot } from './snapshot.js';
+import { keyOf, quoted, type EnumType, type Snapshot } from './snapshot.js';
 
 // Its ES module of the API asks for CommonJS's require, which an ES module does not have.
 const { generateMigration } = createRequire(import.meta.url)('drizzle-kit/api') as {
@@ -25,6 +25,8 @@ export async function downSql(before: Snapshot, present: Snapshot, forward: read
   const renamed = renames.reduce(undone, present);
   const [, withoutTies = renamed, withoutNew = renamed] = stagesBack(renamed, before);
   refuseSerial(renamed, before);
+  const views = renames.filter(({ kind }) => kind === 'VIEW').map(({ schema, from }) => keyOf(schema, from));
+  refuseRenamedAndChangedViews(renamed, before, views);
   const enums = changedEnums(renamed, before);
   const recreated = { ...withoutNew, enums: { ...withoutNew.enums, ...pick(before.enums, enums) } };
   const unreferenced = withoutNewReferences(before, recreated);

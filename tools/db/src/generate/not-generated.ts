@@ -1,5 +1,5 @@
 import { BlotterError } from '@blotter/domain';
-import { keyOfTable, type Snapshot } from './snapshot.js';
+import { isSame, keyOfTable, type Snapshot } from './snapshot.js';
 import { retypedColumns } from './stages.js';
 
 /** A change whose files have to be written by hand. */
@@ -19,4 +19,14 @@ export function refuseSerial(present: Snapshot, before: Snapshot): void {
       );
     }
   }
+}
+
+/** drizzle-kit drops such a view by its new name before it has it, and makes it anew where the renamed one is. */
+export function refuseRenamedAndChangedViews(present: Snapshot, before: Snapshot, renamed: readonly string[]): void {
+  const changed = renamed.find((key) => before.views[key] && !isSame(present.views[key], before.views[key]));
+  if (changed === undefined) return;
+  throw new NotGeneratedError(
+    `The view ${changed} is renamed and changed at once, for which drizzle-kit's SQL does not work. Rename it in one migration, ` +
+      'and change it in the next.',
+  );
 }

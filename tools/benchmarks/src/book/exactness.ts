@@ -1,0 +1,32 @@
+import type postgres from 'postgres';
+
+/** Rows that are not what the executions add up to; all fills of the benchmark buy. */
+const WRONG_ROWS = `
+  select
+    (select count(*) from portfolios left join (
+        select portfolio_id, count(*), sum(quantity * price) as notional, sum(commission) as commission, max(sequence) as last
+        from executions group by 1) as fills on portfolio_id = id
+      where (cash, commissions, last_sequence) is distinct from
+        (deposits - coalesce(notional, 0) - coalesce(commission, 0), coalesce(commission, 0), coalesce(count + 1, last_sequence))) +
+    (select count(*) from positions left join (
+        select portfolio_id, symbol, sum(quantity) as filled, sum(quantity * price) as notional
+        from executions group by 1, 2) as fills using (portfolio_id, symbol)
+      where (quantity, cost_basis, invested) is distinct from (filled, notional, notional)) +
+    (select count(*) from orders left join (
+        select order_id, sum(quantity) as filled, sum(quantity * price) as notional
+        from executions group by 1) as fills on order_id = id
+      where (filled_quantity, filled_notional) is distinct from (coalesce(filled, 0), coalesce(notional, 0)))
+    as wrong`;
+
+/** How many rows there are: what a caller was told is done must be there. */
+export async function countRows(sql: postgres.Sql): Promise<{ readonly orders: number; readonly executions: number }> {
+  const [row] = await sql<{ orders: number; executions: number }[]>`
+    select (select count(*)::int from orders) as orders, (select count(*)::int from executions) as executions`;
+  return row ?? { orders: 0, executions: 0 };
+}
+
+/** Portfolios, positions and orders that do not agree with their executions to the last decimal: an update was lost, or a float was used. */
+export async function countWrongRows(sql: postgres.Sql): Promise<number> {
+  const [row] = await sql.unsafe<{ wrong: string }[]>(WRONG_ROWS);
+  return Number(row?.wrong);
+}

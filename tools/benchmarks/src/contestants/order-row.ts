@@ -1,0 +1,27 @@
+import type { NewOrder } from '../book/inputs.js';
+
+/** The columns of a new order that are not null, as the table has them. */
+export function orderRow(order: NewOrder) {
+  return {
+    id: order.id,
+    portfolio_id: order.portfolioId,
+    client_order_id: order.clientOrderId,
+    symbol: order.symbol,
+    side: 'BUY' as const,
+    quantity: order.quantity,
+    type: 'LIMIT' as const,
+    limit_price: order.limitPrice,
+    time_in_force: 'DAY' as const,
+    multiplier: '1',
+    currency: 'USD',
+    tags: {},
+    status: 'PENDING' as const,
+    filled_quantity: '0',
+    filled_notional: '0',
+    commission: '0',
+    created_at: order.createdAt,
+    version: 1,
+  };
+}
+
+export type NewOrderRow = ReturnType<typeof orderRow>;

@@ -1,0 +1,89 @@
+import type { ContestantName } from './contestants/names.js';
+import type { Runner } from './contestants/runner.js';
+import { startContestant, type LeftOut } from './contestants/start-contestant.js';
+import { Bench, type Effort } from './measure/bench.js';
+import { measureBulk } from './measure/measure-bulk.js';
+import { measureRates } from './measure/measure-rates.js';
+import { measureStartUp } from './measure/measure-start-up.js';
+import type { LaneResult } from './measure/result.js';
+import { DelayProxy } from './network/delay-proxy.js';
+import type { Options } from './options.js';
+import type { Report } from './report/report.js';
+import { Results } from './report/results.js';
+import { BenchServer } from './server/bench-server.js';
+import type { Workload } from './workloads/workload.js';
+
+const DELAY_MS = 1;
+
+/** Enough for a median and a spread. */
+const FULL: Effort = {
+  rounds: 7,
+  roundMs: 1_000,
+  warmUpMs: 1_000,
+  mostTasks: 64,
+  orders: { small: 10_000, large: 1_000_000 },
+  bulk: 100_000,
+};
+/** That it runs; its figures say nothing. */
+const QUICK: Effort = {
+  rounds: 1,
+  roundMs: 20,
+  warmUpMs: 0,
+  mostTasks: 2,
+  orders: { small: 5_000, large: 5_000 },
+  bulk: 500,
+};
+
+/** Measures what the options name. @param progress a word for whoever watches */
+export async function runBench(options: Options, progress: (text: string) => void): Promise<Report> {
+  const began = performance.now();
+  const effort = effortOf(options);
+  const server = await BenchServer.start();
+  const proxy = await DelayProxy.start(server.address, DELAY_MS);
+  const runners = new Map<ContestantName, Runner>();
+  const leftOut = new Map<ContestantName, LeftOut>();
+  try {
+    for (const name of options.contestants) {
+      const started = await startContestant(name);
+      if ('leftOut' in started) leftOut.set(name, started);
+      else runners.set(name, started);
+    }
+    const bench = new Bench(server, proxy, runners, effort, progress);
+    const lanes: LaneResult[] = [];
+    for (const workload of options.only) lanes.push(...(await measure(bench, workload)));
+    return {
+      results: new Results(lanes),
+      workloads: options.only,
+      leftOut,
+      effort,
+      postgres: server.version,
+      quick: options.quick,
+      seconds: (performance.now() - began) / 1_000,
+    };
+  } finally {
+    await Promise.all([...runners.values()].map((runner) => runner.stop()));
+    await proxy.close();
+    await server.stop();
+  }
+}
+
+function measure(bench: Bench, workload: Workload): Promise<readonly LaneResult[]> {
+  switch (workload.kind) {
+    case 'reads':
+    case 'writes':
+      return measureRates(bench, workload);
+    case 'bulk':
+      return measureBulk(bench, workload);
+    case 'start-up':
+      return measureStartUp(bench);
+  }
+}
+
+function effortOf({ quick, rounds, orders }: Options): Effort {
+  const effort = quick ? QUICK : FULL;
+  return {
+    ...effort,
+    rounds: rounds ?? effort.rounds,
+    orders: { ...effort.orders, large: orders ?? effort.orders.large },
+  };
+}
