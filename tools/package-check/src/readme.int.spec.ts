@@ -55,6 +55,14 @@ test('the monitor of docs/reliability.md tells that the database is up', async (
   );
 });
 
+test('the program of docs/bulk.md prints what the page says', async () => {
+  const page = await readWorkspaceFile('docs/bulk.md');
+  const [[program = ''], [printed = '']] = [codeBlocks(page, 'js'), codeBlocks(page, 'text')];
+  await project.write('bulk.mjs', program);
+
+  expect(await project.run('bulk.mjs', { DATABASE_URL: database.url })).toBe(printed);
+});
+
 test('the program of docs/telemetry.md prints log lines, a span under its own, and metrics', async () => {
   const [program = ''] = codeBlocks(await readWorkspaceFile('docs/telemetry.md'), 'js');
   await project.write('telemetry.mjs', program);

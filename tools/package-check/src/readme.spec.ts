@@ -51,6 +51,7 @@ describe('the README', () => {
 test.each([
   'README.md',
   'docs/backup.md',
+  'docs/bulk.md',
   'docs/connecting.md',
   'docs/migrations.md',
   'docs/performance.md',
