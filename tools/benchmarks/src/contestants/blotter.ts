@@ -30,6 +30,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   const config = DatabaseConfig.fromUrl(url, { minPoolSize: sessions, maxPoolSize: sessions });
   const database = await Database.connect(config);
   const blotter = new Blotter(database);
+  const grouped = new Blotter(database, { group: true });
   const { orders, portfolios, snapshots } = database.read;
   return {
     findOrder: (id) => orders.find(OrderId.of(id)),
@@ -48,6 +49,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     },
     addOrder: (order) => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order)))),
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
+    recordFillGrouped: (fill) => grouped.recordExecution(reportOf(fill)),
     saveOrders: (list) => saveMany(blotter, list),
     upsertOrders: (list) => saveMany(blotter, list),
     recordFills: (fills) => {
