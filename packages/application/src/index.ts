@@ -35,6 +35,7 @@ export type { MarkReader, MarkRepository } from './marks/mark-repository.js';
 export { markToMarket } from './marks/mark-to-market.js';
 export type { SnapshotReader, SnapshotRepository } from './snapshots/snapshot-repository.js';
 export { takeSnapshot, type TakeSnapshot } from './snapshots/take-snapshot.js';
+export { GroupedCommands, type Grouping } from './transactions/grouped-commands.js';
 export { Interruption, type WaitOptions } from './transactions/interruption.js';
 export {
   isRepeatable,
@@ -55,6 +56,7 @@ export type {
   UnitOfWorkFactory,
 } from './transactions/unit-of-work.js';
 export {
+  inSendingOrder,
   WriteSet,
   type EntityWrite,
   type FactWrite,

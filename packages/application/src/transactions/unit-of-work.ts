@@ -76,6 +76,11 @@ export interface TransactionOptions extends WaitOptions {
   readonly readOnly?: boolean | undefined;
   /** With `serializable` and `readOnly`: waits for a moment at which it can neither fail nor make others fail. */
   readonly deferrable?: boolean | undefined;
+  /**
+   * A unit that only writes is committed together with others that come at the same time: more of them a second where many tasks
+   * wait, and for each up to one more commit's time. Each keeps an outcome of its own. Units that read are not grouped.
+   */
+  readonly group?: boolean | undefined;
 }
 
 /** Makes units of work; an adapter's own kind of unit may do more than the port says. */

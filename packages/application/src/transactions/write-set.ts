@@ -110,17 +110,15 @@ export class WriteSet {
 
   /** Everything registered, in the order it must be sent; the set is empty afterwards. */
   take(): Write[] {
-    const ranks: Write[][] = Array.from({ length: RANKS }, () => []);
-    const put = (write: Write) => ranks[rankOf(write)]?.push(write);
+    const writes: Write[] = [];
     for (const tracked of this.changed) {
-      if (tracked.write) put(tracked.write);
+      if (tracked.write) writes.push(tracked.write);
       tracked.write = undefined;
       tracked.stored = tracked.latest;
     }
-    this.facts.forEach(put);
-    this.marks.forEach(put);
+    writes.push(...this.facts, ...this.marks.values());
     this.forgetChanges();
-    return ranks.flatMap((writes) => writes.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
+    return inSendingOrder(writes);
   }
 
   /** The versions as they are now. Take the writes first. */
@@ -166,6 +164,13 @@ export class WriteSet {
     if (!tracked.write) this.changed.push(tracked);
     return tracked;
   }
+}
+
+/** The one order in which writes are sent: parents before children, and locks always in the same order. For adapters. */
+export function inSendingOrder(writes: readonly Write[]): Write[] {
+  const ranks: Write[][] = Array.from({ length: RANKS }, () => []);
+  for (const write of writes) ranks[rankOf(write)]?.push(write);
+  return ranks.flatMap((alike) => alike.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
 }
 
 function copyOf(tracked: TrackedByKind): TrackedByKind {

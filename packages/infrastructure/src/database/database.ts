@@ -24,12 +24,15 @@ import { PostgresSnapshotReader } from '../snapshots/postgres-snapshot-repositor
 import { plainQuery } from '../telemetry/query.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
+import { GroupCommit } from '../transactions/group-commit.js';
 import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
 import { Turns } from '../transactions/turns.js';
+import { readStream } from '../transactions/read-stream.js';
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import type { PlainParameters } from './plain-sql.js';
+import type { RowStreamer } from './row-stream.js';
 import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
@@ -102,14 +105,14 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     const fitness = new SessionFitness(config);
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
-    this.read = readerOver(this.shared);
-    this.outside = { runner: this.shared, turns: new Turns() };
+    this.read = this.readerOver(this.shared);
+    const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }));
+    this.outside = { runner: this.shared, turns: new Turns(), groups };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
   begin(options: TransactionOptions = {}): PostgresUnitOfWork {
-    const lease = new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
-    return new PostgresUnitOfWork(new UnitTransaction(lease));
+    return new PostgresUnitOfWork(new UnitTransaction(this.lease(options)));
   }
 
   /** For `TransactionManager`: tells of the repetitions of work, and traces them as one. */
@@ -125,7 +128,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
    * @example await database.reading({ timeoutMs: 200 }).orders.get(id);
    */
   reading(wait: WaitOptions): BookReader {
-    return readerOver(new PatientRunner(this.shared, wait));
+    return this.readerOver(new PatientRunner(this.shared, wait), wait);
   }
 
   /**
@@ -196,6 +199,10 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     await this.close();
   }
 
+  private lease(options: TransactionOptions): LeasedTransaction {
+    return new LeasedTransaction(this.pool, this.outside, this.counter, options, this.telemetry);
+  }
+
   private async queryOnce<Row>(
     text: string,
     parameters: PlainParameters,
@@ -216,16 +223,21 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
       this.pool.release(session);
     }
   }
-}
 
-function readerOver(runner: StatementRunner): BookReader {
-  return {
-    portfolios: new PostgresPortfolioReader(runner),
-    orders: new PostgresOrderReader(runner),
-    positions: new PostgresPositionReader(runner),
-    executions: new PostgresExecutionReader(runner),
-    cashMovements: new PostgresCashMovementReader(runner),
-    snapshots: new PostgresSnapshotReader(runner),
-    marks: new PostgresMarkReader(runner),
-  };
+  private readerOver(shared: StatementRunner, wait: WaitOptions = {}): BookReader {
+    const runner: StatementRunner & RowStreamer = {
+      run: (statement, parameters) => shared.run(statement, parameters),
+      stream: (statement, parameters) =>
+        readStream(() => this.begin({ ...wait, name: 'stream', readOnly: true }), statement, parameters),
+    };
+    return {
+      portfolios: new PostgresPortfolioReader(runner),
+      orders: new PostgresOrderReader(runner),
+      positions: new PostgresPositionReader(runner),
+      executions: new PostgresExecutionReader(runner),
+      cashMovements: new PostgresCashMovementReader(runner),
+      snapshots: new PostgresSnapshotReader(runner),
+      marks: new PostgresMarkReader(runner),
+    };
+  }
 }

@@ -24,6 +24,8 @@ export interface BulkTable {
   readonly kind: EntityKind;
   readonly name: string;
   readonly columns: readonly string[];
+  /** Of each column, in SQL. */
+  readonly types: readonly string[];
   /** What an update may change; nothing of a fact. */
   readonly changes: readonly string[];
 }
@@ -65,5 +67,7 @@ export function bulkRow(write: BulkWrite): CopyRow {
 }
 
 function tableOf(kind: EntityKind, table: PgTable, changes: readonly string[] = []): BulkTable {
-  return { kind, name: getTableName(table), columns: Object.keys(getTableColumns(table)), changes };
+  const columns = getTableColumns(table);
+  const types = Object.values(columns).map((column) => column.getSQLType());
+  return { kind, name: getTableName(table), columns: Object.keys(columns), types, changes };
 }

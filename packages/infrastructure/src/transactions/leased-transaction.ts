@@ -1,4 +1,4 @@
-import { Interruption, type TransactionOptions } from '@blotter/application';
+import { Interruption, type TransactionOptions, type Write } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import { sendAlone } from '../database/lone-write.js';
 import type { PreparedWrite } from '../database/prepared-write.js';
@@ -9,6 +9,7 @@ import { Transaction } from '../database/transaction.js';
 import { translateError } from '../database/translate-error.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { TransactionTrace } from '../telemetry/transaction-trace.js';
+import type { GroupCommit } from './group-commit.js';
 import type { Turns } from './turns.js';
 
 /** What is told of transactions once they have ended. */
@@ -27,6 +28,7 @@ export interface Begun {
 export interface Outside {
   readonly runner: StatementRunner;
   readonly turns: Turns;
+  readonly groups: GroupCommit;
 }
 
 /** What says of all sessions, not of one, that they are not to be used any more. */
@@ -40,6 +42,7 @@ export class LeasedTransaction {
   private session: Session | undefined;
   private giveBackTurn: (() => void) | undefined;
   private hasEnded = false;
+  private readonly madeAt = performance.now();
 
   constructor(
     private readonly pool: SessionPool,
@@ -63,6 +66,25 @@ export class LeasedTransaction {
     return (
       isolation === undefined && readOnly === undefined && deferrable === undefined && !this.pool.setsUpTransactions
     );
+  }
+
+  /** Whether the unit is to be committed together with others. */
+  get isGrouped(): boolean {
+    return this.options.group === true && this.mayBeAlone;
+  }
+
+  /** The transaction as part of another that commits several, instead of `begin`. @throws what COMMIT would, and the lease has ended */
+  async commitInGroup(writes: readonly Write[]): Promise<void> {
+    const { timeoutMs, signal } = this.options;
+    const left = timeoutMs === undefined ? undefined : timeoutMs - (performance.now() - this.madeAt);
+    try {
+      await this.outside.groups.send(writes, { timeoutMs: left, signal });
+    } catch (error) {
+      const failure = translateError(error);
+      this.cancel(false, failure);
+      throw failure;
+    }
+    this.cancel(true);
   }
 
   /** The transaction in one statement, instead of `begin`. @throws what COMMIT would, and the lease has ended */

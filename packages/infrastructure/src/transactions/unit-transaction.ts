@@ -3,8 +3,9 @@ import type { BlotterError } from '@blotter/domain';
 import type { Transaction } from '../database/transaction.js';
 import type { Parameters, Statement } from '../database/statement.js';
 import { translateError } from '../database/translate-error.js';
+import { commitWrites } from './commit-writes.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
-import { sendWrites, writesAlone } from './send-writes.js';
+import { sendWrites } from './send-writes.js';
 
 /**
  * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
@@ -125,15 +126,9 @@ export class UnitTransaction {
       this.lease.cancel(true);
       return;
     }
-    const alone = this.begun || !this.lease.mayBeAlone ? undefined : writesAlone(writes);
-    if (alone) return this.lease.commitAlone(alone);
-    const begun = await this.begin();
-    const sent = sendWrites(begun.transaction, writes);
-    const results = await Promise.allSettled([...sent, begun.transaction.commit()]);
-    const commit = results.at(-1);
-    const error = commit?.status === 'rejected' ? translateError(commit.reason) : undefined;
-    this.lease.endCommitted(begun.session, error);
-    if (error) throw error;
+    const isUntouched = !this.begun && !this.hasTurn;
+    if (isUntouched && this.lease.isGrouped) return this.lease.commitInGroup(writes);
+    return commitWrites(this.lease, () => this.begin(), this.begun !== undefined, writes);
   }
 
   async rollback(): Promise<void> {

@@ -1,4 +1,5 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
+import { arrayLiteral } from '../database/array-literal.js';
 import { bulkRow, bulkTable, type BulkTable, type BulkWrite } from './bulk-table.js';
 
 /** Writes that go out as one statement: its fixed text, and what goes with $1, $2 … */
@@ -9,7 +10,10 @@ export interface WriteStatement {
   readonly values: readonly unknown[];
 }
 
-/** One write of the statement: `$n` are its own, and `text` is a term of `with`. */
+/** Writes of one kind and action; several are inserts. */
+export type AlikeWrites = readonly [BulkWrite, ...BulkWrite[]];
+
+/** Writes that are alike, in the statement: `$n` are their own, and `text` is a term of `with`. */
 interface Term {
   readonly name: string;
   readonly text: string;
@@ -21,43 +25,52 @@ interface Term {
 const shapes = new Map<string, Pick<WriteStatement, 'name' | 'text'>>();
 
 /**
- * Several writes as one statement, which costs a third of what they cost one by one: each write is a term, and a check fails inside the
- * server where a version is not as expected, since COMMIT may be behind it already. Locks are taken in the order of the
- * checks, which is that of the writes.
- * @param writes each of another kind or action; see {@link apart}
+ * Several writes as one statement, which costs a third of what they cost one by one. Each is a term: one row as values, which is
+ * the fastest; several as arrays, so that the text is the same for any number. A check fails inside the server where a
+ * version is not as expected, since COMMIT may be behind it already. Locks are taken in the order of the checks, which is
+ * that of the writes.
  */
-export function writeStatement(writes: readonly BulkWrite[]): WriteStatement {
-  const key = writes.map(termKey).join();
+export function writeStatement(groups: readonly AlikeWrites[]): WriteStatement {
+  const key = groups.map((group) => `${nameOf(group)} ${String(group.length > 1)}`).join();
   let shape = shapes.get(key);
-  if (!shape) shapes.set(key, (shape = shapeOf(writes)));
-  return { ...shape, values: writes.flatMap(valuesOf) };
+  if (!shape) shapes.set(key, (shape = shapeOf(groups)));
+  return { ...shape, values: groups.flatMap(valuesOf) };
 }
 
 /**
- * In the same order, and so that in each list no kind and action occurs twice. A removal is alone: what it gives up must be free
- * before the next statement begins.
+ * What can go out as one statement each, in the same order: no update twice of one kind, and a removal alone, for what it gives up
+ * must be free before the next statement begins.
  */
-export function apart(writes: readonly BulkWrite[]): BulkWrite[][] {
-  const lists: BulkWrite[][] = [];
-  let list: BulkWrite[] | undefined;
+export function statementsOf(writes: readonly BulkWrite[]): AlikeWrites[][] {
+  const statements: [BulkWrite, ...BulkWrite[]][][] = [];
+  let current: [BulkWrite, ...BulkWrite[]][] | undefined;
   for (const write of writes) {
     const isRemoval = write.action === 'delete';
-    if (!list || isRemoval || list.some((other) => termKey(other) === termKey(write))) lists.push((list = []));
-    list.push(write);
-    if (isRemoval) list = undefined;
+    const alike = current?.find((group) => nameOf(group) === nameOf([write]));
+    if (alike && isInsert(write)) {
+      alike.push(write);
+      continue;
+    }
+    if (!current || isRemoval || alike) statements.push((current = []));
+    current.push([write]);
+    if (isRemoval) current = undefined;
   }
-  return lists;
+  return statements;
 }
 
-function termKey({ kind, action }: BulkWrite): string {
-  return `${kind.replace(' ', '_')}_${action === 'add' ? 'insert' : action}`;
+function isInsert({ action }: BulkWrite): boolean {
+  return action === 'insert' || action === 'add';
 }
 
-function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 'text'> {
+function nameOf([write]: AlikeWrites): string {
+  return `${write.kind.replace(' ', '_')}_${write.action === 'add' ? 'insert' : write.action}`;
+}
+
+function shapeOf(groups: readonly AlikeWrites[]): Pick<WriteStatement, 'name' | 'text'> {
   let parameters = 0;
-  const terms = writes.map((write, index) => {
-    const term = termOf(write, bulkTable([write]), parameters, closes(writes.slice(0, index)));
-    parameters += columnsOf(write).length;
+  const terms = groups.map((group, index) => {
+    const term = termOf(group, bulkTable(group), parameters, closes(groups.slice(0, index)));
+    parameters += columnsOf(group).length;
     return term;
   });
   const [first, ...others] = terms;
@@ -65,7 +78,7 @@ function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 't
   if (others.length === 0 && !first.check) return first;
   const checks = terms.flatMap(({ check }) => check ?? []);
   return {
-    name: others.length === 0 ? first.name : `${writes.map(({ kind }) => kind.replace(' ', '_')).join('_')}_write`,
+    name: others.length === 0 ? first.name : `${groups.map(([{ kind }]) => kind.replace(' ', '_')).join('_')}_write`,
     text: `with ${terms.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
   };
 }
@@ -74,21 +87,23 @@ function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 't
  * A position that is closed gives up the key that one which is opened takes. Only what is written before: a term cannot name one behind
  * it, and a position that is stored closed, before others that are changed, takes no key.
  */
-function closes(writes: readonly BulkWrite[]): boolean {
-  return writes.some(({ kind, action }) => kind === 'position' && action === 'update');
+function closes(groups: readonly AlikeWrites[]): boolean {
+  return groups.some(([{ kind, action }]) => kind === 'position' && action === 'update');
 }
 
-function termOf(write: BulkWrite, table: BulkTable, before: number, positionCloses: boolean): Term {
-  const name = termKey(write);
+function termOf(group: AlikeWrites, table: BulkTable, before: number, positionCloses: boolean): Term {
+  const [write] = group;
+  const name = nameOf(group);
   const at = (index: number) => `$${before + index + 1}`;
-  const columns = columnsOf(write).map(toSnakeCase);
-  if (write.action === 'insert' || write.action === 'add') {
-    const into = `insert into ${table.name} (${columns.join(', ')})`;
+  const columns = columnsOf(group).map(toSnakeCase);
+  if (isInsert(write)) {
     const values = columns.map((_, index) => at(index)).join(', ');
+    const arrays = table.types.map((type, index) => `${at(index)}::${type}[]`).join(', ');
+    const rows = group.length > 1 ? `select * from unnest(${arrays})` : `select ${values}`;
     // The count is of what has been done, so this waits for it.
     const isBehind = write.kind === 'position' && positionCloses;
-    const text = isBehind ? `select ${values} where (select count(*) from position_update) >= 0` : `values (${values})`;
-    return { name, text: `${into} ${text}`, check: undefined };
+    const behind = isBehind ? ' where (select count(*) from position_update) >= 0' : '';
+    return { name, text: `insert into ${table.name} (${columns.join(', ')}) ${rows}${behind}`, check: undefined };
   }
   const [id, expected] = [at(0), at(1)];
   const changes = columns.slice(2).map((column, index) => `${column} = ${at(index + 2)}`);
@@ -103,18 +118,28 @@ function termOf(write: BulkWrite, table: BulkTable, before: number, positionClos
 }
 
 /** What the parameters of a write are: all columns of an insert; else the id, the version expected, and what changes. */
-function columnsOf(write: BulkWrite): readonly string[] {
-  const { columns, changes } = bulkTable([write]);
-  if (write.action === 'insert' || write.action === 'add') return columns;
-  return ['id', 'expected', ...(write.action === 'update' ? changes : [])];
+function columnsOf(group: AlikeWrites): readonly string[] {
+  const { columns, changes } = bulkTable(group);
+  if (isInsert(group[0])) return columns;
+  return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
 }
 
-function valuesOf(write: BulkWrite): unknown[] {
+function valuesOf(group: AlikeWrites): unknown[] {
+  const columns = columnsOf(group);
+  if (group.length === 1) return columns.map(valueIn(group[0]));
+  const rows = group.map(valueIn);
+  return columns.map((column) => arrayLiteral(rows.map((valueOf) => textOf(valueOf(column)))));
+}
+
+function valueIn(write: BulkWrite): (column: string) => unknown {
   const row = bulkRow(write);
-  const expected = 'expected' in write ? write.expected : undefined;
-  return columnsOf(write).map((column) => {
-    const value = column === 'expected' ? expected : row[column];
+  return (column) => {
+    const value = column === 'expected' && 'expected' in write ? write.expected : row[column];
     // Tags, and the marks of a snapshot.
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value as string | number);
 }

@@ -1,0 +1,97 @@
+import { AbortedError, AmbiguousCommitError, DuplicateError, TimeoutError } from '@blotter/application';
+import { Order, type Portfolio } from '@blotter/domain';
+import { anyNewOrder, anyNewPortfolio } from '@blotter/domain/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reasonOf } from '../../test/reason-of.js';
+import { openTestBook, type TestBook } from '../../test/test-book.js';
+
+let book: TestBook;
+let portfolio: Portfolio;
+
+beforeAll(async () => {
+  book = await openTestBook();
+  portfolio = await book.blotter.openPortfolio(anyNewPortfolio());
+});
+afterAll(() => book.drop());
+
+const anyOrderOfIt = () =>
+  Order.create({ ...anyNewOrder({ portfolioId: portfolio.id }), currency: portfolio.currency });
+
+const save = (order: Order, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
+  book.blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(order)), { group: true, ...options });
+
+const transactions = () => book.database.statistics().transactions.committed;
+
+describe('units that only write, and ask to be grouped', () => {
+  test('are committed in few transactions when many come at once, and each is stored', async () => {
+    const orders = Array.from({ length: 64 }, anyOrderOfIt);
+    const before = transactions();
+    const saved = await Promise.all(orders.map((order) => save(order)));
+    expect(transactions() - before).toBeLessThanOrEqual(2);
+    const stored = await Promise.all(saved.map(({ id }) => book.database.read.orders.get(id)));
+    expect(stored).toEqual(saved);
+  });
+
+  test('have each an outcome of its own: what is refused of one is not refused of the others', async () => {
+    const [first, second, third] = [anyOrderOfIt(), anyOrderOfIt(), anyOrderOfIt()];
+    const again = Order.create({
+      ...anyNewOrder({ portfolioId: portfolio.id, clientOrderId: second.clientOrderId }),
+      currency: portfolio.currency,
+    });
+    const outcomes = await Promise.allSettled([first, second, again, third].map((order) => save(order)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    const [, , refused] = outcomes;
+    const reason: unknown = refused?.status === 'rejected' ? refused.reason : undefined;
+    expect(reason).toBeInstanceOf(DuplicateError);
+    expect(reason).toMatchObject({ entity: 'order', id: again.id });
+  });
+
+  test('are grouped with changes of one and the same order: the second of two is told of the conflict', async () => {
+    const order = await save(anyOrderOfIt());
+    const at = order.createdAt;
+    const outcomes = await Promise.allSettled([save(order.cancel(at)), save(order.expire(at))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect((await book.database.read.orders.get(order.id)).status).toBe('CANCELLED');
+  });
+
+  test('keep their own deadline and signal while a group waits for a lock', async () => {
+    const order = await save(anyOrderOfIt());
+    await using blocker = book.database.begin();
+    await blocker.orders.getForUpdate(order.id);
+    // The blocked one goes out at once, and the others wait for it.
+    const blocked = save(order.cancel(order.createdAt));
+    await expect.poll(waits).toBe(1);
+    const controller = new AbortController();
+    const [late, aborted, patient] = [
+      reasonOf(save(anyOrderOfIt(), { timeoutMs: 20 })),
+      reasonOf(save(anyOrderOfIt(), { signal: controller.signal })),
+      save(anyOrderOfIt()),
+    ];
+    expect(await late).toBeInstanceOf(TimeoutError);
+    controller.abort();
+    expect(await aborted).toBeInstanceOf(AbortedError);
+    await blocker.rollback();
+    expect((await blocked).status).toBe('CANCELLED');
+    expect((await patient).version).toBe(1);
+  });
+
+  test('are told that nobody knows when their patience ends while their group is on the wire', async () => {
+    const order = await save(anyOrderOfIt());
+    await using blocker = book.database.begin();
+    await blocker.orders.getForUpdate(order.id);
+    const [reason, other] = [
+      reasonOf(save(order.cancel(order.createdAt), { timeoutMs: 200 })),
+      save(anyOrderOfIt()),
+    ];
+    expect(await reason).toBeInstanceOf(AmbiguousCommitError);
+    await blocker.rollback();
+    expect((await other).version).toBe(1);
+  });
+});
+
+async function waits(): Promise<number> {
+  const [row] = await book.database.query<{ count: string }>(
+    `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return Number(row?.count);
+}

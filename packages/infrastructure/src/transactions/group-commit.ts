@@ -1,0 +1,35 @@
+import { GroupedCommands, inSendingOrder, type WaitOptions, type Write } from '@blotter/application';
+import { commitWrites } from './commit-writes.js';
+import type { LeasedTransaction } from './leased-transaction.js';
+
+/**
+ * Commits the writes of units that only write, those that come at the same time in one transaction: while one group is on the wire,
+ * the next one forms. Where a group is refused, each is committed alone, so that each caller has an outcome of its own.
+ */
+export class GroupCommit {
+  private readonly commands: GroupedCommands<readonly Write[], void>;
+
+  constructor(private readonly lease: (wait: WaitOptions) => LeasedTransaction) {
+    this.commands = new GroupedCommands({
+      keyOf: () => 'one group at a time',
+      alone: (writes, wait) => this.commit(writes, wait),
+      together: async (groups) => {
+        await this.commit(inSendingOrder(groups.flat()));
+        return groups.map(() => ({ status: 'fulfilled', value: undefined }));
+      },
+    });
+  }
+
+  /** @throws what a transaction of their own would; AmbiguousCommitError when the caller's patience ends while its group is on the wire */
+  send(writes: readonly Write[], wait: WaitOptions): Promise<void> {
+    return this.commands.send(writes, wait);
+  }
+
+  private commit(writes: readonly Write[], wait: WaitOptions = {}): Promise<void> {
+    const lease = this.lease(wait);
+    lease.interruption.onInterrupt((error) => {
+      lease.destroySession(error);
+    });
+    return commitWrites(lease, () => lease.begin(), false, writes);
+  }
+}
