@@ -48,6 +48,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return history;
     },
     addOrder: (order) => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order)))),
+    addOrderGrouped: (order) =>
+      blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order))), { group: true }),
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
     recordFillGrouped: (fill) => grouped.recordExecution(reportOf(fill)),
     saveOrders: (list) => saveMany(blotter, list),
@@ -57,6 +59,11 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => blotter.recordExecutions(reports);
     },
     liveThroughOrder,
+    streamOrders: async () => {
+      let count = 0;
+      for await (const order of orders.stream()) if (order.version > 0) count += 1;
+      return count;
+    },
     close: () => database.close(),
   };
 }
