@@ -6,6 +6,7 @@ import {
   portfolioRepositoryContract,
   positionRepositoryContract,
   snapshotRepositoryContract,
+  streamContract,
   transactionManagerContract,
   unitOfWorkContract,
   useCaseContract,
@@ -38,6 +39,7 @@ describe('PostgreSQL', () => {
   cashMovementRepositoryContract(harness);
   snapshotRepositoryContract(harness);
   markRepositoryContract(harness);
+  streamContract(harness);
   unitOfWorkContract(harness);
   transactionManagerContract(harness);
   useCaseContract(harness);

@@ -20,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/test-database.js';
 import { Database } from './database/database.js';
 import { Session } from './database/session.js';
+import type { RowStreamer } from './database/row-stream.js';
 import type { Parameters, Statement, StatementRunner } from './database/statement.js';
 import { PostgresExecutionRepository } from './executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from './marks/postgres-mark-repository.js';
@@ -35,7 +36,7 @@ import { writeStatement } from './transactions/write-statement.js';
 type NamedText = Pick<Statement<unknown>, 'name' | 'text'>;
 
 /** Collects the statements that the repositories send, and answers that there is nothing. */
-class StatementCollector implements StatementRunner {
+class StatementCollector implements StatementRunner, RowStreamer {
   readonly statements = new Map<string, Statement<unknown>>();
 
   run<Rows>(statement: Statement<Rows>, _parameters: Parameters): Promise<Rows> {
@@ -43,12 +44,21 @@ class StatementCollector implements StatementRunner {
     // Every statement of a repository gives rows in an array.
     return Promise.resolve([] as unknown as Rows);
   }
+
+  async *stream<Row>(statement: Statement<Row[]>): AsyncGenerator<readonly Row[]> {
+    this.statements.set(statement.name, statement);
+    yield await Promise.resolve([]);
+  }
 }
 
 /** One call for each method that reads: the compiler misses the one that is forgotten. */
 type Reads<Repository> = {
   readonly [
-    Method in keyof Repository as Repository[Method] extends (...given: never[]) => Promise<unknown> ? Method : never
+    Method in keyof Repository as Repository[Method] extends (
+      ...given: never[]
+    ) => Promise<unknown> | AsyncIterable<unknown>
+      ? Method
+      : never
   ]: (repository: Repository, page: PageRequest) => Promise<unknown>;
 };
 
@@ -86,6 +96,8 @@ const orderReads: Reads<PostgresOrderRepository> = {
   listActive: (orders, page) => orders.listActive(portfolioId, page),
   listBySymbol: (orders, page) => orders.listBySymbol(portfolioId, symbol, page),
   listByStatus: (orders, page) => orders.listByStatus(portfolioId, 'FILLED', page),
+  // Without a portfolio it reads the whole table, which is no matter for an index.
+  stream: (orders) => orders.stream(portfolioId)[Symbol.asyncIterator]().next(),
   listCreatedBetween: (orders, page) => orders.listCreatedBetween(portfolioId, from, to, page),
 };
 const positionReads: Reads<PostgresPositionRepository> = {
@@ -113,6 +125,7 @@ const executionReads: Reads<PostgresExecutionRepository> = {
   findAllByKey: (executions) => executions.findAllByKey([executionKey]),
   getBasis: (executions) => executions.getBasis({ ...executionKey, orderId: OrderId.of(id) }),
   list: (executions, page) => executions.list(portfolioId, page),
+  stream: (executions) => executions.stream(portfolioId)[Symbol.asyncIterator]().next(),
   listByOrder: (executions, page) => executions.listByOrder(OrderId.of(id), page),
 };
 const cashMovementReads: Reads<PostgresCashMovementRepository> = {
@@ -182,6 +195,20 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
     expect((await planOf(statement)).map((node) => node['Index Name'])).toContain(index);
   });
 });
+
+test.each(['orders_stream_of_portfolio', 'executions_stream_of_portfolio'])(
+  '%s comes out of the index in order by a cursor, for which the first rows count',
+  async (name) => {
+    const statement = statements.find((candidate) => candidate.name === name);
+    const [largest] = await database.query<{ id: string }>('select portfolio_id as id from orders limit 1');
+    if (!statement || !largest) throw new Error(`There is no statement ${name}.`);
+    const [plan] = await database.query<Record<string, readonly { readonly Plan: PlanNode }[]>>(
+      `explain (format json, costs off) declare stream no scroll cursor for ${statement.text.replace('$1', `'${largest.id}'`)}`,
+    );
+    const nodes = Object.values(plan ?? {}).flatMap((plans) => plans.flatMap(({ Plan }) => withDescendants(Plan)));
+    expect(nodes.map((node) => node['Node Type'])).toEqual(['Index Scan']);
+  },
+);
 
 interface PlanNode {
   readonly 'Node Type': string;

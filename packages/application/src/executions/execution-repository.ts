@@ -19,6 +19,8 @@ export interface ExecutionReader {
   findAllByKey(keys: readonly ExecutionKey[]): Promise<readonly Execution[]>;
   list(portfolioId: PortfolioId, page?: PageRequest): Promise<Page<Execution>>;
   listByOrder(orderId: OrderId, page?: PageRequest): Promise<Page<Execution>>;
+  /** All executions of a portfolio by sequence; of all portfolios, in no order, without one. As `stream` of the orders. */
+  stream(portfolioId?: PortfolioId): AsyncIterable<Execution>;
 }
 
 /** What a broker's report of a fill names. */

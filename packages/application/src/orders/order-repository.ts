@@ -46,6 +46,12 @@ export interface OrderReader {
     to: Timestamp,
     page?: PageRequest,
   ): Promise<Page<Order>>;
+  /**
+   * All orders of a portfolio by the time of creation, then by id; of all portfolios, in no order, without one. However many they are,
+   * few are in memory. Of one moment: what is stored meanwhile is not among them. Stop early, and nothing is left open.
+   * @example for await (const order of database.read.orders.stream(portfolioId)) …
+   */
+  stream(portfolioId?: PortfolioId): AsyncIterable<Order>;
 }
 
 export interface OrderRepository extends OrderReader {

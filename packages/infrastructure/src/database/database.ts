@@ -27,10 +27,12 @@ import { PostgresUnitOfWork } from '../transactions/postgres-unit-of-work.js';
 import { GroupCommit } from '../transactions/group-commit.js';
 import { LeasedTransaction, type Outside, type TransactionCounter } from '../transactions/leased-transaction.js';
 import { Turns } from '../transactions/turns.js';
+import { readStream } from '../transactions/read-stream.js';
 import { UnitTransaction } from '../transactions/unit-transaction.js';
 import type { DatabaseConfig } from './database-config.js';
 import { PatientRunner } from './patient-runner.js';
 import type { PlainParameters } from './plain-sql.js';
+import type { RowStreamer } from './row-stream.js';
 import { SessionFitness } from './session-fitness.js';
 import { SessionPool, type SessionPoolStatistics } from './session-pool.js';
 import { SharedSessions } from './shared-sessions.js';
@@ -103,7 +105,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     const fitness = new SessionFitness(config);
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
-    this.read = readerOver(this.shared);
+    this.read = this.readerOver(this.shared);
     const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }));
     this.outside = { runner: this.shared, turns: new Turns(), groups };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
@@ -126,7 +128,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
    * @example await database.reading({ timeoutMs: 200 }).orders.get(id);
    */
   reading(wait: WaitOptions): BookReader {
-    return readerOver(new PatientRunner(this.shared, wait));
+    return this.readerOver(new PatientRunner(this.shared, wait), wait);
   }
 
   /**
@@ -221,16 +223,21 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
       this.pool.release(session);
     }
   }
-}
 
-function readerOver(runner: StatementRunner): BookReader {
-  return {
-    portfolios: new PostgresPortfolioReader(runner),
-    orders: new PostgresOrderReader(runner),
-    positions: new PostgresPositionReader(runner),
-    executions: new PostgresExecutionReader(runner),
-    cashMovements: new PostgresCashMovementReader(runner),
-    snapshots: new PostgresSnapshotReader(runner),
-    marks: new PostgresMarkReader(runner),
-  };
+  private readerOver(shared: StatementRunner, wait: WaitOptions = {}): BookReader {
+    const runner: StatementRunner & RowStreamer = {
+      run: (statement, parameters) => shared.run(statement, parameters),
+      stream: (statement, parameters) =>
+        readStream(() => this.begin({ ...wait, name: 'stream', readOnly: true }), statement, parameters),
+    };
+    return {
+      portfolios: new PostgresPortfolioReader(runner),
+      orders: new PostgresOrderReader(runner),
+      positions: new PostgresPositionReader(runner),
+      executions: new PostgresExecutionReader(runner),
+      cashMovements: new PostgresCashMovementReader(runner),
+      snapshots: new PostgresSnapshotReader(runner),
+      marks: new PostgresMarkReader(runner),
+    };
+  }
 }

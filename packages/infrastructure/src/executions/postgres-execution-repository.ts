@@ -8,8 +8,9 @@ import {
   type PageRequest,
 } from '@blotter/application';
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
-import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { arrayLiteral } from '../database/array-literal.js';
+import { eachItem, type RowStreamer } from '../database/row-stream.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
 import { orderFromRow, type OrderRow } from '../orders/order-mapper.js';
@@ -92,6 +93,17 @@ const selectFillBasis = statement<FillBasisRow[]>('fill_basis', (database) =>
     .where(eq(portfolios.id, placeholder('portfolioId'))),
 );
 
+const streamExecutions = statement<ExecutionRow[]>('executions_stream', (database) =>
+  database.select().from(executions),
+);
+const streamExecutionsOfPortfolio = statement<ExecutionRow[]>('executions_stream_of_portfolio', (database) =>
+  database
+    .select()
+    .from(executions)
+    .where(eq(executions.portfolioId, placeholder('portfolioId')))
+    .orderBy(asc(executions.sequence)),
+);
+
 const list = (name: string, condition: SQL) => {
   const inDirection = (direction: Direction) =>
     statement<ExecutionRow[]>(`executions_${name}_${direction}`, (database) => {
@@ -109,7 +121,7 @@ const listByPortfolio = list('by_portfolio', eq(executions.portfolioId, placehol
 const listByOrder = list('by_order', eq(executions.orderId, placeholder('orderId')));
 
 export class PostgresExecutionReader implements ExecutionReader {
-  constructor(protected readonly runner: StatementRunner) {}
+  constructor(protected readonly runner: StatementRunner & RowStreamer) {}
 
   async find(id: ExecutionId): Promise<Execution | undefined> {
     const [row] = await this.runner.run(selectExecution, { id });
@@ -141,6 +153,14 @@ export class PostgresExecutionReader implements ExecutionReader {
     return this.page(listByOrder, { orderId }, page);
   }
 
+  stream(portfolioId?: PortfolioId): AsyncIterable<Execution> {
+    const rows =
+      portfolioId === undefined
+        ? this.runner.stream(streamExecutions, {})
+        : this.runner.stream(streamExecutionsOfPortfolio, { portfolioId });
+    return eachItem(rows, executionFromRow);
+  }
+
   private page(
     statements: Readonly<Record<Direction, Statement<ExecutionRow[]>>>,
     parameters: Parameters,
@@ -158,7 +178,7 @@ export class PostgresExecutionReader implements ExecutionReader {
 
 export class PostgresExecutionRepository extends PostgresExecutionReader implements ExecutionRepository {
   constructor(
-    runner: StatementRunner,
+    runner: StatementRunner & RowStreamer,
     private readonly writes: WriteRegister,
     private readonly early: EarlyReader,
   ) {

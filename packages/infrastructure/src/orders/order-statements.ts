@@ -102,6 +102,15 @@ export const selectActiveOrdersWithOtherMultipliers = statement<OrderRow[]>(
       ),
 );
 
+export const streamOrders = statement<OrderRow[]>('orders_stream', (database) => database.select().from(orders));
+export const streamOrdersOfPortfolio = statement<OrderRow[]>('orders_stream_of_portfolio', (database) =>
+  database
+    .select()
+    .from(orders)
+    .where(eq(orders.portfolioId, placeholder('portfolioId')))
+    .orderBy(asc(orders.createdAt), asc(orders.id)),
+);
+
 const list = (name: string, ...conditions: readonly SQL[]) => {
   const inDirection = (direction: Direction) =>
     statement<OrderRow[]>(`orders_${name}_${direction}`, (database) => {

@@ -19,6 +19,7 @@ import type {
   Timestamp,
 } from '@blotter/domain';
 import { arrayLiteral } from '../database/array-literal.js';
+import { eachItem, type RowStreamer } from '../database/row-stream.js';
 import { readPage, type Direction } from '../database/rows.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import type { WriteRegister } from '../transactions/write-register.js';
@@ -34,13 +35,15 @@ import {
   selectActiveOrdersWithOtherMultipliers,
   selectOrders,
   selectOrdersByClientOrderIds,
+  streamOrders,
+  streamOrdersOfPortfolio,
   selectOrder,
   selectOrderByBrokerOrderId,
   selectOrderByClientOrderId,
 } from './order-statements.js';
 
 export class PostgresOrderReader implements OrderReader {
-  constructor(protected readonly runner: StatementRunner) {}
+  constructor(protected readonly runner: StatementRunner & RowStreamer) {}
 
   find(id: OrderId): Promise<Order | undefined> {
     return this.one(selectOrder, { id });
@@ -106,6 +109,14 @@ export class PostgresOrderReader implements OrderReader {
     return this.list(listOrdersCreatedBetween, { portfolioId, from, to }, page);
   }
 
+  stream(portfolioId?: PortfolioId): AsyncIterable<Order> {
+    const rows =
+      portfolioId === undefined
+        ? this.runner.stream(streamOrders, {})
+        : this.runner.stream(streamOrdersOfPortfolio, { portfolioId });
+    return eachItem(rows, orderFromRow);
+  }
+
   protected async one(statement: Statement<OrderRow[]>, parameters: Parameters): Promise<Order | undefined> {
     const [row] = await this.runner.run(statement, parameters);
     return row && orderFromRow(row);
@@ -132,7 +143,7 @@ export class PostgresOrderReader implements OrderReader {
 
 export class PostgresOrderRepository extends PostgresOrderReader implements OrderRepository {
   constructor(
-    runner: StatementRunner,
+    runner: StatementRunner & RowStreamer,
     private readonly writes: WriteRegister,
   ) {
     super(runner);

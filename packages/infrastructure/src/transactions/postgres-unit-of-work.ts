@@ -1,6 +1,7 @@
 import { NotFoundError, UnitOfWorkBusyError, type UnitOfWork, type WriteSet } from '@blotter/application';
 import { Order, Portfolio, type Position } from '@blotter/domain';
 import type { PlainParameters } from '../database/plain-sql.js';
+import { cursorRows, type RowStreamer } from '../database/row-stream.js';
 import type { Parameters, Statement, StatementRunner } from '../database/statement.js';
 import { PostgresExecutionRepository } from '../executions/postgres-execution-repository.js';
 import { PostgresMarkRepository } from '../marks/postgres-mark-repository.js';
@@ -14,7 +15,7 @@ import type { UnitTransaction } from './unit-transaction.js';
 import type { WriteRegister } from './write-register.js';
 
 /** A unit of work over one transaction, or the part of one that a savepoint's work does. */
-export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteRegister, EarlyReader {
+export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, RowStreamer, WriteRegister, EarlyReader {
   readonly portfolios = new PostgresPortfolioRepository(this, this);
   readonly orders = new PostgresOrderRepository(this, this);
   readonly positions = new PostgresPositionRepository(this, this);
@@ -22,6 +23,9 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
   readonly cashMovements = new PostgresCashMovementRepository(this, this);
   readonly snapshots = new PostgresSnapshotRepository(this, this);
   readonly marks = new PostgresMarkRepository(this, this);
+
+  /** The numbers of those that are open. */
+  private readonly cursors = new Set<number>();
 
   constructor(
     private readonly transaction: UnitTransaction,
@@ -43,6 +47,23 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
   /** For the repositories: sends what was registered, and a read behind it. */
   run<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     return this.transaction.afterWrites(this, (transaction) => transaction.run(statement, parameters));
+  }
+
+  /**
+   * For the repositories: the rows by a cursor in this transaction. Nothing is asked ahead, so that the loop that takes the rows may
+   * commit, or open a savepoint, at any time.
+   */
+  async *stream<Row>(
+    statement: Statement<Row[]>,
+    parameters: Parameters,
+  ): AsyncGenerator<readonly Row[], void, undefined> {
+    const number = firstFree(this.cursors);
+    this.cursors.add(number);
+    try {
+      yield* cursorRows(this, `unit_${this.depth}_${number}`, statement, parameters, { ahead: false });
+    } finally {
+      this.cursors.delete(number);
+    }
   }
 
   /** For the repositories: a read before the transaction, as long as it has not begun. */
@@ -122,4 +143,10 @@ export class PostgresUnitOfWork implements UnitOfWork, StatementRunner, WriteReg
 
 function kindOf(entity: Portfolio | Order | Position): 'portfolio' | 'order' | 'position' {
   return entity instanceof Portfolio ? 'portfolio' : entity instanceof Order ? 'order' : 'position';
+}
+
+function firstFree(taken: ReadonlySet<number>): number {
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  return number;
 }

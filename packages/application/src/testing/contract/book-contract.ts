@@ -6,6 +6,7 @@ import { orderRepositoryContract } from './order-repository-contract.js';
 import { portfolioRepositoryContract } from './portfolio-repository-contract.js';
 import { positionRepositoryContract } from './position-repository-contract.js';
 import { snapshotRepositoryContract } from './snapshot-repository-contract.js';
+import { streamContract } from './stream-contract.js';
 import { transactionManagerContract } from './transaction-manager-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 import { useCaseContract } from './use-case-contract.js';
@@ -22,6 +23,7 @@ export function bookContract(makeHarness: MakeHarness): void {
   cashMovementRepositoryContract(makeHarness);
   snapshotRepositoryContract(makeHarness);
   markRepositoryContract(makeHarness);
+  streamContract(makeHarness);
   unitOfWorkContract(makeHarness);
   transactionManagerContract(makeHarness);
   useCaseContract(makeHarness);

@@ -6,6 +6,7 @@ export { orderRepositoryCases, orderRepositoryContract } from './order-repositor
 export { portfolioRepositoryCases, portfolioRepositoryContract } from './portfolio-repository-contract.js';
 export { positionRepositoryCases, positionRepositoryContract } from './position-repository-contract.js';
 export { snapshotRepositoryCases, snapshotRepositoryContract } from './snapshot-repository-contract.js';
+export { streamCases, streamContract } from './stream-contract.js';
 export { transactionManagerCases, transactionManagerContract } from './transaction-manager-contract.js';
 export { unitOfWorkCases, unitOfWorkContract } from './unit-of-work-contract.js';
 export { concurrentFillsCase } from './use-case-concurrency-cases.js';

@@ -53,6 +53,33 @@ export const bulkCases: ContractCase[] = [
     },
   },
   {
+    name: 'turns a position round beside one that was opened and closed at once, whichever id comes first',
+    async run(harness) {
+      for (const [first, second] of [
+        ['0', 'f'],
+        ['f', '0'],
+      ] as const) {
+        const desk = await TradingDesk.open(harness);
+        const symbol = randomTicker();
+        const opening = desk.report(await desk.place(), { id: idFrom(second) });
+        await desk.blotter.recordExecution(opening);
+        const [turn, buy, sell] = [
+          await desk.place({ side: 'SELL', quantity: Quantity.of(15) }),
+          await desk.place({ symbol }),
+          await desk.place({ symbol, side: 'SELL' }),
+        ];
+        await desk.blotter.recordExecutions([
+          desk.report(buy, { id: idFrom(first) }),
+          desk.report(sell),
+          desk.report(turn),
+        ]);
+        expect(await desk.position()).toMatchObject({ quantity: Quantity.of(-5) });
+        expect((await harness.read.positions.listClosed(desk.portfolioId)).items).toHaveLength(2);
+        await expectExactBook(harness.read, desk.portfolioId);
+      }
+    },
+  },
+  {
     name: 'recognises a repetition within the reports as well as one of the book',
     async run(harness) {
       const desk = await TradingDesk.open(harness);
@@ -166,3 +193,8 @@ export const bulkCases: ContractCase[] = [
     },
   },
 ];
+
+/** A position's id is that of the execution that opens it. */
+function idFrom(digit: string): ExecutionId {
+  return ExecutionId.of(digit + randomId().slice(1));
+}

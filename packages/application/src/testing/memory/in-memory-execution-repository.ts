@@ -10,7 +10,7 @@ import type {
 import type { Page, PageRequest } from '../../paging/page.js';
 import type { BookView } from './book-rows.js';
 import { openPosition } from './in-memory-position-repository.js';
-import { bySequence, paging } from './keyset.js';
+import { bySequence, paging, sorted } from './keyset.js';
 import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey } from './unique-keys.js';
 
@@ -35,6 +35,11 @@ export class InMemoryExecutionReader implements ExecutionReader {
 
   listByOrder(orderId: OrderId, page?: PageRequest): Promise<Page<Execution>> {
     return this.listWhere((execution) => execution.orderId === orderId, page);
+  }
+
+  async *stream(portfolioId?: PortfolioId): AsyncGenerator<Execution, void, undefined> {
+    const isMeant = (execution: Execution) => portfolioId === undefined || execution.portfolioId === portfolioId;
+    yield* await this.ask((view) => sorted(bySequence<Execution>(), view.rows('execution').filter(isMeant)));
   }
 
   private async listWhere(isMeant: (execution: Execution) => boolean, page?: PageRequest): Promise<Page<Execution>> {

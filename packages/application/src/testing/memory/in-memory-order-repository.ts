@@ -13,7 +13,7 @@ import { DUPLICATE_KEYS } from '../../duplicate-keys.js';
 import { NotFoundError } from '../../errors.js';
 import type { ClientOrderKey, MultiplierKey, OrderReader, OrderRepository } from '../../orders/order-repository.js';
 import type { Page, PageRequest } from '../../paging/page.js';
-import { byTime, paging } from './keyset.js';
+import { byTime, paging, sorted } from './keyset.js';
 import { allThere, type Ask, type RepositoryAccess } from './repository-access.js';
 import { uniqueKey, type UniqueKey } from './unique-keys.js';
 
@@ -83,6 +83,11 @@ export class InMemoryOrderReader implements OrderReader {
     page?: PageRequest,
   ): Promise<Page<Order>> {
     return this.list(portfolioId, page, ({ createdAt }) => createdAt >= from && createdAt <= to);
+  }
+
+  async *stream(portfolioId?: PortfolioId): AsyncGenerator<Order, void, undefined> {
+    const isMeant = (order: Order) => portfolioId === undefined || order.portfolioId === portfolioId;
+    yield* await this.ask((view) => sorted(byCreation, view.rows('order').filter(isMeant)));
   }
 
   private findByKey(key: UniqueKey): Promise<Order | undefined> {

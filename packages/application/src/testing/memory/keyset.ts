@@ -54,6 +54,10 @@ export function paging<Item>(keyset: Keyset<Item>, request: PageRequest = {}): (
   };
 }
 
+export function sorted<Item>(keyset: Keyset<Item>, items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => compare(keyset.keyOf(a), keyset.keyOf(b)));
+}
+
 function compare(a: Key, b: Key): number {
   for (const [index, left] of a.entries()) {
     const right = b[index];
