@@ -79,10 +79,7 @@ describe('units that only write, and ask to be grouped', () => {
     const order = await save(anyOrderOfIt());
     await using blocker = book.database.begin();
     await blocker.orders.getForUpdate(order.id);
-    const [reason, other] = [
-      reasonOf(save(order.cancel(order.createdAt), { timeoutMs: 200 })),
-      save(anyOrderOfIt()),
-    ];
+    const [reason, other] = [reasonOf(save(order.cancel(order.createdAt), { timeoutMs: 200 })), save(anyOrderOfIt())];
     expect(await reason).toBeInstanceOf(AmbiguousCommitError);
     await blocker.rollback();
     expect((await other).version).toBe(1);

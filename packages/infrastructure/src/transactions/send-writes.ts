@@ -1,29 +1,37 @@
 import type { Write } from '@blotter/application';
 import type { PreparedWrite } from '../database/prepared-write.js';
 import type { Transaction } from '../database/transaction.js';
+import { arrayUpdate } from './array-update.js';
 import type { BulkWrite } from './bulk-table.js';
 import { sendInserts, sendUpdates } from './send-bulk.js';
 import { smallWrites } from './small-writes.js';
 
-/** From so many writes of one kind on, COPY is faster than a statement for each. */
-const MANY = 300;
+/** From so many inserts of one kind on, COPY is faster than arrays. */
+const MANY_INSERTS = 300;
+/** From so many updates on, COPY pays for the temporary table that it needs. */
+const MANY_UPDATES = 1_000;
+/** From so many updates of one kind on, arrays are faster than a statement for each: 20 of them in 6 ms, and in 20 ms. */
+const SOME_UPDATES = 4;
 
 /**
- * Sends the writes of a unit of work in their order, without waiting in between: a promise for each thing that was sent. Where
- * there are many of one kind, they go by COPY.
+ * Sends the writes of a unit of work in their order, without waiting in between: a promise for each thing that was sent. Few go as
+ * one statement; where there are more of one kind, they go by arrays, and by COPY where there are many.
  */
 export function sendWrites(transaction: Transaction, writes: readonly Write[]): Promise<unknown>[] {
   const small = (few: readonly Write[]) => smallWrites(few).map((write) => transaction.write(write));
-  if (writes.length < MANY) return small(writes);
-  return alike(writes).flatMap((group) => {
-    if (group.length < MANY || !isBulk(group)) return small(group);
-    return group[0]?.action === 'update' ? sendUpdates(transaction, group) : sendInserts(transaction, group);
+  if (writes.length < SOME_UPDATES) return small(writes);
+  const groups = alike(writes);
+  if (!groups.some(isLarge)) return small(writes);
+  return groups.flatMap((group) => {
+    if (!isLarge(group)) return small(group);
+    if (group[0]?.action !== 'update') return sendInserts(transaction, group);
+    return group.length < MANY_UPDATES ? [transaction.write(arrayUpdate(group))] : sendUpdates(transaction, group);
   });
 }
 
 /** The one statement that a whole write set is; undefined where it takes several. */
 export function writesAlone(writes: readonly Write[]): PreparedWrite | undefined {
-  if (writes.length >= MANY) return undefined;
+  if (writes.length >= MANY_INSERTS) return undefined;
   const [first, ...others] = smallWrites(writes);
   return others.length === 0 ? first : undefined;
 }
@@ -41,6 +49,8 @@ function alike(writes: readonly Write[]): Write[][] {
   return [...groups.values()];
 }
 
-function isBulk(group: readonly Write[]): group is readonly BulkWrite[] {
-  return group.every(({ kind, action }) => kind !== 'mark' && action !== 'delete');
+/** Whether these go in a way of their own: apart from the rest, as they are so many. */
+function isLarge(group: readonly Write[]): group is readonly BulkWrite[] {
+  if (!group.every(({ kind, action }) => kind !== 'mark' && action !== 'delete')) return false;
+  return group.length >= (group[0]?.action === 'update' ? SOME_UPDATES : MANY_INSERTS);
 }

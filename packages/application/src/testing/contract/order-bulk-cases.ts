@@ -5,8 +5,10 @@ import { expectError, transact } from './expectations.js';
 import { ordersOfEveryShape } from './order-samples.js';
 import { afterNoon, anyExecution, anyOrder, anyPortfolio, NOON, randomId } from './samples.js';
 
-/** So many that every adapter takes its way of writing many. */
-const MANY = 700;
+/** Few enough for one statement, and more than one is for each. */
+const SOME = 50;
+/** So many that every adapter takes its way of writing many, changes too. */
+const MANY = 1_100;
 
 export const orderBulkCases: ContractCase[] = [
   {
@@ -42,36 +44,41 @@ export const orderBulkCases: ContractCase[] = [
     },
   },
   {
-    name: 'stores none of many orders when one was changed since, and names it',
+    name: 'stores none of some or many orders when one was changed since, and names it',
     async run(harness) {
-      const { orders } = await stored(harness);
-      const stale = orderAt(orders, 333);
-      await transact(harness, (unit) => unit.orders.save(stale.submit(BrokerOrderId.of('broker-1'), NOON)));
-      const saving = transact(harness, (unit) => unit.orders.saveMany(orders.map((order) => order.cancel(NOON))));
-      await expectError(saving, 'CONCURRENCY', { entity: 'order', id: stale.id });
-      const [first] = orders;
-      expect(first && (await harness.read.orders.get(first.id))).toEqual(first);
+      for (const count of [SOME, MANY]) {
+        const { orders } = await stored(harness, count);
+        const stale = orderAt(orders, count - 17);
+        await transact(harness, (unit) => unit.orders.save(stale.submit(BrokerOrderId.of('broker-1'), NOON)));
+        const saving = transact(harness, (unit) => unit.orders.saveMany(orders.map((order) => order.cancel(NOON))));
+        await expectError(saving, 'CONCURRENCY', { entity: 'order', id: stale.id });
+        const first = orderAt(orders, 0);
+        expect(await harness.read.orders.get(first.id)).toEqual(first);
+      }
     },
   },
   {
-    name: 'stores none of many orders when the id, a client or a broker order id is taken, and names the order',
+    name: 'stores none of some or many orders when the id, a client or a broker order id is taken, and names the order',
     async run(harness) {
-      const { portfolio, orders } = await stored(harness);
-      const taken = orderAt(orders, 5);
-      await transact(harness, (unit) => unit.orders.save(taken.submit(BrokerOrderId.of('broker, (1)'), NOON)));
-      const refused = async (many: readonly Order[], id: OrderId, key: string) => {
-        const saving = transact(harness, (unit) => unit.orders.saveMany(many));
-        await expectError(saving, 'DUPLICATE', { entity: 'order', id, key, repeatable: false });
-      };
-      await refused([...newOrders(portfolio), anyOrder(portfolio, { id: taken.id })], taken.id, 'order id');
-      const sameClientId = anyOrder(portfolio, { clientOrderId: taken.clientOrderId });
-      await refused([sameClientId, ...newOrders(portfolio)], sameClientId.id, 'client order id');
-      const others = orders.filter(({ id }) => id !== taken.id);
-      const sameBrokerId = orderAt(others, 444);
-      const submitted = others.map((order, index) =>
-        order.submit(BrokerOrderId.of(order === sameBrokerId ? 'broker, (1)' : `other-${index}`), NOON),
-      );
-      await refused(submitted, sameBrokerId.id, 'broker order id');
+      for (const count of [SOME, MANY]) {
+        const { portfolio, orders } = await stored(harness, count);
+        const taken = orderAt(orders, 5);
+        await transact(harness, (unit) => unit.orders.save(taken.submit(BrokerOrderId.of('broker, (1)'), NOON)));
+        const refused = async (many: readonly Order[], id: OrderId, key: string) => {
+          const saving = transact(harness, (unit) => unit.orders.saveMany(many));
+          await expectError(saving, 'DUPLICATE', { entity: 'order', id, key, repeatable: false });
+        };
+        const added = newOrders(portfolio, count);
+        await refused([...added, anyOrder(portfolio, { id: taken.id })], taken.id, 'order id');
+        const sameClientId = anyOrder(portfolio, { clientOrderId: taken.clientOrderId });
+        await refused([sameClientId, ...added], sameClientId.id, 'client order id');
+        const others = orders.filter(({ id }) => id !== taken.id);
+        const sameBrokerId = orderAt(others, count - 17);
+        const submitted = others.map((order, index) =>
+          order.submit(BrokerOrderId.of(order === sameBrokerId ? 'broker, (1)' : `other-${index}`), NOON),
+        );
+        await refused(submitted, sameBrokerId.id, 'broker order id');
+      }
     },
   },
   {
@@ -130,15 +137,15 @@ export const orderBulkCases: ContractCase[] = [
 ];
 
 /** A portfolio with many pending orders. */
-async function stored(harness: BookHarness): Promise<{ portfolio: Portfolio; orders: readonly Order[] }> {
+async function stored(harness: BookHarness, count = MANY): Promise<{ portfolio: Portfolio; orders: readonly Order[] }> {
   return transact(harness, (unit) => {
     const portfolio = unit.portfolios.save(anyPortfolio());
-    return { portfolio, orders: unit.orders.saveMany(newOrders(portfolio)) };
+    return { portfolio, orders: unit.orders.saveMany(newOrders(portfolio, count)) };
   });
 }
 
-function newOrders(portfolio: Portfolio): Order[] {
-  return Array.from({ length: MANY }, (_, index) =>
+function newOrders(portfolio: Portfolio, count = MANY): Order[] {
+  return Array.from({ length: count }, (_, index) =>
     anyOrder(portfolio, { quantity: Quantity.of(index + 1), createdAt: afterNoon(index) }),
   );
 }
