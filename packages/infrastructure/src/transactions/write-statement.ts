@@ -64,9 +64,11 @@ function shapeOf(writes: readonly BulkWrite[]): Pick<WriteStatement, 'name' | 't
   if (!first) throw new Error('There is nothing to write.');
   if (others.length === 0 && !first.check) return first;
   const checks = terms.flatMap(({ check }) => check ?? []);
+  // A term may only name those before it, whatever their order is otherwise: an insert may wait for an update.
+  const updatesFirst = [...terms.filter(({ check }) => check), ...terms.filter(({ check }) => !check)];
   return {
     name: others.length === 0 ? first.name : `${writes.map(({ kind }) => kind.replace(' ', '_')).join('_')}_write`,
-    text: `with ${terms.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
+    text: `with ${updatesFirst.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
   };
 }
 

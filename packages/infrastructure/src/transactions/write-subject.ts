@@ -20,7 +20,10 @@ export function subjectOfWrite(write: Write): Subject {
 /** That of the line that the server names, or of the key. */
 function writeAt(fault: PostgresFault, writes: readonly BulkWrite[]): BulkWrite | undefined {
   if (fault.copyLine !== undefined) return writes[fault.copyLine - 1];
-  return failingRow(fault, writes, (write, column) => {
+  // An update may have the key that a new row is refused for, and passes: it has had it before.
+  const isUpdate = ({ action }: BulkWrite) => action === 'update';
+  const newFirst = [...writes.filter((write) => !isUpdate(write)), ...writes.filter(isUpdate)];
+  return failingRow(fault, newFirst, (write, column) => {
     const value = bulkRow(write)[toCamelCase(column)];
     // No key is of an object.
     return typeof value === 'object' ? '' : String(value);
