@@ -80,8 +80,8 @@ function nameOf([write]: AlikeWrites): string {
 function shapeOf(groups: readonly AlikeWrites[]): Shape {
   const columns = groups.map(columnsOf);
   let parameters = 0;
-  const terms = groups.map((group, index) => {
-    const term = termOf(group, bulkTable(group), parameters, closes(groups.slice(0, index)));
+  const terms = groups.map((group) => {
+    const term = termOf(group, bulkTable(group), parameters, closes(groups));
     parameters += columnsOf(group).length;
     return term;
   });
@@ -89,17 +89,16 @@ function shapeOf(groups: readonly AlikeWrites[]): Shape {
   if (!first) throw new Error('There is nothing to write.');
   if (others.length === 0 && !first.check) return { name: first.name, text: first.text, columns };
   const checks = terms.flatMap(({ check }) => check ?? []);
+  // A term may only name those before it, whatever their order is otherwise: an insert may wait for an update.
+  const updatesFirst = [...terms.filter(({ check }) => check), ...terms.filter(({ check }) => !check)];
   return {
     name: others.length === 0 ? first.name : `${groups.map(([{ kind }]) => kind.replace(' ', '_')).join('_')}_write`,
     columns,
-    text: `with ${terms.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
+    text: `with ${updatesFirst.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
   };
 }
 
-/**
- * A position that is closed gives up the key that one which is opened takes. Only what is written before: a term cannot name one behind
- * it, and a position that is stored closed, before others that are changed, takes no key.
- */
+/** A position that is closed gives up the key that one which is opened takes: the one waits for the other. */
 function closes(groups: readonly AlikeWrites[]): boolean {
   return groups.some(([{ kind, action }]) => kind === 'position' && action === 'update');
 }
