@@ -7,6 +7,7 @@ import { measureRates } from './measure/measure-rates.js';
 import { measureStartUp } from './measure/measure-start-up.js';
 import type { LaneResult } from './measure/result.js';
 import { DelayProxy } from './network/delay-proxy.js';
+import { measuredDelayMs } from './network/measured-delay.js';
 import type { Options } from './options.js';
 import type { Report } from './report/report.js';
 import { Results } from './report/results.js';
@@ -40,6 +41,7 @@ export async function runBench(options: Options, progress: (text: string) => voi
   const effort = effortOf(options);
   const server = await BenchServer.start();
   const proxy = await DelayProxy.start(server.address, DELAY_MS);
+  const delayMs = await measuredDelayMs(server.url('postgres'), proxy.url(server.url('postgres')));
   const runners = new Map<ContestantName, Runner>();
   const leftOut = new Map<ContestantName, LeftOut>();
   try {
@@ -56,6 +58,7 @@ export async function runBench(options: Options, progress: (text: string) => voi
       workloads: options.only,
       leftOut,
       effort,
+      delayMs,
       postgres: server.version,
       quick: options.quick,
       seconds: (performance.now() - began) / 1_000,

@@ -109,7 +109,7 @@ export class WriteSet {
   }
 
   /** Everything registered, in the order it must be sent; the set is empty afterwards. */
-  take(): Write[] {
+  take(): readonly Write[] {
     const writes: Write[] = [];
     for (const tracked of this.changed) {
       if (tracked.write) writes.push(tracked.write);
@@ -167,7 +167,8 @@ export class WriteSet {
 }
 
 /** The one order in which writes are sent: parents before children, and locks always in the same order. For adapters. */
-export function inSendingOrder(writes: readonly Write[]): Write[] {
+export function inSendingOrder(writes: readonly Write[]): readonly Write[] {
+  if (writes.length < 2) return writes;
   const ranks: Write[][] = Array.from({ length: RANKS }, () => []);
   for (const write of writes) ranks[rankOf(write)]?.push(write);
   return ranks.flatMap((alike) => alike.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));

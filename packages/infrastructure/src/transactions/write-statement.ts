@@ -21,8 +21,16 @@ interface Term {
   readonly check: string | undefined;
 }
 
+/** A statement, whatever its values are. */
+interface Shape {
+  readonly name: string;
+  readonly text: string;
+  /** What the parameters of each group are. */
+  readonly columns: readonly (readonly string[])[];
+}
+
 /** By which kinds and actions occur; there are few such shapes, and each is prepared once for a session. */
-const shapes = new Map<string, Pick<WriteStatement, 'name' | 'text'>>();
+const shapes = new Map<string, Shape>();
 
 /**
  * Several writes as one statement, which costs a third of what they cost one by one. Each is a term: one row as values, which is
@@ -31,10 +39,13 @@ const shapes = new Map<string, Pick<WriteStatement, 'name' | 'text'>>();
  * that of the writes.
  */
 export function writeStatement(groups: readonly AlikeWrites[]): WriteStatement {
-  const key = groups.map((group) => `${nameOf(group)} ${String(group.length > 1)}`).join();
+  let key = '';
+  for (const group of groups) key += `${group[0].kind} ${group[0].action}${group.length > 1 ? ' many' : ''},`;
   let shape = shapes.get(key);
   if (!shape) shapes.set(key, (shape = shapeOf(groups)));
-  return { ...shape, values: groups.flatMap(valuesOf) };
+  const { name, text, columns } = shape;
+  const values = groups.flatMap((group, index) => valuesOf(group, columns[index] ?? []));
+  return { name, text, values };
 }
 
 /**
@@ -66,27 +77,28 @@ function nameOf([write]: AlikeWrites): string {
   return `${write.kind.replace(' ', '_')}_${write.action === 'add' ? 'insert' : write.action}`;
 }
 
-function shapeOf(groups: readonly AlikeWrites[]): Pick<WriteStatement, 'name' | 'text'> {
+function shapeOf(groups: readonly AlikeWrites[]): Shape {
+  const columns = groups.map(columnsOf);
   let parameters = 0;
-  const terms = groups.map((group, index) => {
-    const term = termOf(group, bulkTable(group), parameters, closes(groups.slice(0, index)));
+  const terms = groups.map((group) => {
+    const term = termOf(group, bulkTable(group), parameters, closes(groups));
     parameters += columnsOf(group).length;
     return term;
   });
   const [first, ...others] = terms;
   if (!first) throw new Error('There is nothing to write.');
-  if (others.length === 0 && !first.check) return first;
+  if (others.length === 0 && !first.check) return { name: first.name, text: first.text, columns };
   const checks = terms.flatMap(({ check }) => check ?? []);
+  // A term may only name those before it, whatever their order is otherwise: an insert may wait for an update.
+  const updatesFirst = [...terms.filter(({ check }) => check), ...terms.filter(({ check }) => !check)];
   return {
     name: others.length === 0 ? first.name : `${groups.map(([{ kind }]) => kind.replace(' ', '_')).join('_')}_write`,
-    text: `with ${terms.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
+    columns,
+    text: `with ${updatesFirst.map(({ name, text }) => `${name} as (${text})`).join(',\n')}\nselect ${checks.join(', ') || 'true'}`,
   };
 }
 
-/**
- * A position that is closed gives up the key that one which is opened takes. Only what is written before: a term cannot name one behind
- * it, and a position that is stored closed, before others that are changed, takes no key.
- */
+/** A position that is closed gives up the key that one which is opened takes: the one waits for the other. */
 function closes(groups: readonly AlikeWrites[]): boolean {
   return groups.some(([{ kind, action }]) => kind === 'position' && action === 'update');
 }
@@ -99,11 +111,13 @@ function termOf(group: AlikeWrites, table: BulkTable, before: number, positionCl
   if (isInsert(write)) {
     const values = columns.map((_, index) => at(index)).join(', ');
     const arrays = table.types.map((type, index) => `${at(index)}::${type}[]`).join(', ');
+    const into = `insert into ${table.name} (${columns.join(', ')})`;
+    const isBehind = write.kind === 'position' && positionCloses;
+    if (group.length === 1 && !isBehind) return { name, text: `${into} values (${values})`, check: undefined };
     const rows = group.length > 1 ? `select * from unnest(${arrays})` : `select ${values}`;
     // The count is of what has been done, so this waits for it.
-    const isBehind = write.kind === 'position' && positionCloses;
     const behind = isBehind ? ' where (select count(*) from position_update) >= 0' : '';
-    return { name, text: `insert into ${table.name} (${columns.join(', ')}) ${rows}${behind}`, check: undefined };
+    return { name, text: `${into} ${rows}${behind}`, check: undefined };
   }
   const [id, expected] = [at(0), at(1)];
   const changes = columns.slice(2).map((column, index) => `${column} = ${at(index + 2)}`);
@@ -124,20 +138,20 @@ function columnsOf(group: AlikeWrites): readonly string[] {
   return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
 }
 
-function valuesOf(group: AlikeWrites): unknown[] {
-  const columns = columnsOf(group);
-  if (group.length === 1) return columns.map(valueIn(group[0]));
-  const rows = group.map(valueIn);
-  return columns.map((column) => arrayLiteral(rows.map((valueOf) => textOf(valueOf(column)))));
+function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
+  if (group.length === 1) return rowOf(group[0], columns);
+  const rows = group.map((write) => rowOf(write, columns));
+  return columns.map((_, index) => arrayLiteral(rows.map((row) => textOf(row[index]))));
 }
 
-function valueIn(write: BulkWrite): (column: string) => unknown {
+function rowOf(write: BulkWrite, columns: readonly string[]): unknown[] {
   const row = bulkRow(write);
-  return (column) => {
-    const value = column === 'expected' && 'expected' in write ? write.expected : row[column];
+  const expected = 'expected' in write ? write.expected : undefined;
+  return columns.map((column) => {
+    const value = column === 'expected' ? expected : row[column];
     // Tags, and the marks of a snapshot.
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  };
+  });
 }
 
 function textOf(value: unknown): string | null {

@@ -20,9 +20,18 @@ export function subjectOfWrite(write: Write): Subject {
 /** That of the line that the server names, or of the key. */
 function writeAt(fault: PostgresFault, writes: readonly BulkWrite[]): BulkWrite | undefined {
   if (fault.copyLine !== undefined) return writes[fault.copyLine - 1];
-  return failingRow(fault, writes, (write, column) => {
+  // An update may have the key that a new row is refused for, and passes: it has had it before.
+  const isUpdate = ({ action }: BulkWrite) => action === 'update';
+  const newFirst = [...writes.filter((write) => !isUpdate(write)), ...writes.filter(isUpdate)];
+  return failingRow(fault, newFirst, (write, column) => {
     const value = bulkRow(write)[toCamelCase(column)];
     // No key is of an object.
-    return typeof value === 'object' ? '' : String(value);
+    return typeof value === 'object' ? '' : inServersWords(String(value));
   });
+}
+
+/** A moment as the server writes it, in UTC and without zeros at its end; anything else is written as it is. */
+function inServersWords(text: string): string {
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}\.\d{6})Z$/.exec(text) ?? [];
+  return day === undefined || time === undefined ? text : `${day} ${time.replace(/\.?0+$/, '')}+00`;
 }

@@ -30,6 +30,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   const config = DatabaseConfig.fromUrl(url, { minPoolSize: sessions, maxPoolSize: sessions });
   const database = await Database.connect(config);
   const blotter = new Blotter(database);
+  const grouped = new Blotter(database, { group: true });
   const { orders, portfolios, snapshots } = database.read;
   return {
     findOrder: (id) => orders.find(OrderId.of(id)),
@@ -47,7 +48,10 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return history;
     },
     addOrder: (order) => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order)))),
+    addOrderGrouped: (order) =>
+      blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order))), { group: true }),
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
+    recordFillGrouped: (fill) => grouped.recordExecution(reportOf(fill)),
     saveOrders: (list) => saveMany(blotter, list),
     upsertOrders: (list) => saveMany(blotter, list),
     recordFills: (fills) => {
@@ -55,6 +59,11 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => blotter.recordExecutions(reports);
     },
     liveThroughOrder,
+    streamOrders: async () => {
+      let count = 0;
+      for await (const order of orders.stream()) if (order.version > 0) count += 1;
+      return count;
+    },
     close: () => database.close(),
   };
 }

@@ -30,7 +30,7 @@ export interface Work {
   ordersPage(portfolioId: string, after: PageStart | undefined): Promise<readonly OrderSeen[]>;
   portfolioWithPositions(portfolioId: string): Promise<{ readonly positions: readonly unknown[] }>;
   snapshots(portfolioId: string): Promise<readonly unknown[]>;
-  /** Reads every order once, and counts them. */
+  /** Reads every order once, in no order, and counts them. */
   streamOrders(batch: number): Promise<number>;
   addOrder(order: NewOrder): Promise<unknown>;
   addOrderGrouped(order: NewOrder): Promise<unknown>;

@@ -14,32 +14,41 @@ const PROGRAM = ['/usr/lib/postgresql/18/bin/pgbench', '/usr/lib/postgresql/15/b
 );
 const SCRIPTS = { findOrder: 'find-order.sql', addOrder: 'add-order.sql', recordFill: 'record-fill.sql' } as const;
 
+/** Its clock runs while it connects, which its rate leaves out. */
+const CONNECTING_S = 1;
+
 /** PostgreSQL's own client in C, with prepared statements: what the server can do where the client costs nearly nothing. */
 export class Pgbench implements Runner {
   static readonly isInstalled = PROGRAM !== undefined;
 
   readonly importMs = undefined;
-  private readonly books = new Map<BookKey, string>();
+  private readonly books = new Map<BookKey, OpenOptions>();
 
-  open(book: BookKey, { url }: OpenOptions): Promise<Opened> {
-    this.books.set(book, url);
+  open(book: BookKey, options: OpenOptions): Promise<Opened> {
+    this.books.set(book, options);
     return Promise.resolve({ operations: Object.keys(SCRIPTS) as OperationName[], memoryMb: 0 });
   }
 
-  /** It counts in whole seconds, or in transactions where a round is shorter; and it has one connection for each caller. */
+  /**
+   * It counts in whole seconds, or in transactions where a round is shorter. Each of its clients has a connection of its own, so it
+   * has no more of them than the others' pools have connections.
+   */
   async run(book: BookKey, { operation, orders, tasks, portfolios, forMs }: Round): Promise<RoundResult> {
     const script = fileURLToPath(
       new URL(`../../pgbench/${SCRIPTS[operation as keyof typeof SCRIPTS]}`, import.meta.url),
     );
+    const options = this.books.get(book);
+    if (options === undefined) throw new Error(`The book ${book} is not open.`);
     const before = endedChildrenCpuSeconds();
     const variables = { orders, first: Math.floor(orders / 5), portfolios };
     const { stdout } = await promisify(execFile)(PROGRAM ?? '', [
-      ...['--no-vacuum', '--protocol=prepared', `--client=${tasks}`, `--file=${script}`],
-      forMs < 1_000 ? '--transactions=5' : `--time=${Math.round(forMs / 1_000)}`,
+      ...['--no-vacuum', '--protocol=prepared', `--client=${Math.min(tasks, options.sessions)}`, `--file=${script}`],
+      forMs < 1_000 ? '--transactions=5' : `--time=${Math.round(forMs / 1_000) + CONNECTING_S}`,
       ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
-      this.books.get(book) ?? '',
+      options.url,
     ]);
     const operations = Number(/transactions actually processed: (\d+)/.exec(stdout)?.[1]);
+    if (!(operations > 0)) throw new Error('It did nothing in its time.');
     const rate = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
     return {
       operations,

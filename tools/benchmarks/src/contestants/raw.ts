@@ -51,7 +51,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
     },
     streamOrders: async (batch) => {
       let count = 0;
-      for await (const rows of reads<OrderSeen[]>`select * from orders order by id`.cursor(batch)) count += rows.length;
+      for await (const rows of reads<OrderSeen[]>`select * from orders`.cursor(batch)) count += rows.length;
       return count;
     },
     close: async () => {

@@ -23,5 +23,5 @@ export async function startContestant(name: ContestantName): Promise<Runner | Le
   } catch {
     return { leftOut: 'python3 or python3-psycopg is not installed' };
   }
-  return ContestantProcess.start({ command: PYTHON, args: [PSYCOPG] });
+  return ContestantProcess.start({ command: PYTHON, args: ['-B', PSYCOPG] });
 }

@@ -41,9 +41,11 @@ export class Bench {
 
   /** Where and with how many connections everybody opens a database for this variant. */
   optionsFor(variant: Variant, database: string): { readonly url: string; readonly sessions: number } {
-    const url = new URL(this.server.url(database));
-    if (variant.delayed) url.port = String(this.proxy.port);
-    return { url: url.href, sessions: Math.min(variant.tasks <= 8 ? 8 : 20, this.effort.mostTasks) };
+    const url = this.server.url(database);
+    return {
+      url: variant.delayed ? this.proxy.url(url) : url,
+      sessions: Math.min(variant.tasks <= 8 ? 8 : 20, this.effort.mostTasks),
+    };
   }
 
   roundOf(variant: Variant, forMs: number): Round {

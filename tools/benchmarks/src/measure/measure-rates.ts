@@ -36,6 +36,8 @@ export async function measureRates(bench: Bench, workload: Workload): Promise<re
   for (let round = 1; round <= effort.rounds; round += 1) {
     for (const lane of lanes) {
       bench.progress(`${workload.name}, round ${round} of ${effort.rounds}: ${lane.contestant}`);
+      // Once without counting: connections that were idle meanwhile are asked whether they live.
+      if (workload.kind === 'writes') await lane.warmUp(bench.roundOf(lane.variant, 0));
       await lane.measure(bench.roundOf(lane.variant, effort.roundMs), meters);
     }
   }

@@ -25,10 +25,13 @@ export class DelayProxy {
     private readonly delayMs: number,
   ) {}
 
-  get port(): number {
+  /** The URL, led through here. */
+  url(direct: string): string {
     const address = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('The proxy does not listen.');
-    return address.port;
+    const url = new URL(direct);
+    url.port = String(address.port);
+    return url.href;
   }
 
   /** Connections are ended by their clients before. */

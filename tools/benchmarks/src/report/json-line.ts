@@ -14,6 +14,7 @@ export function jsonLine(report: Report): string {
     rounds: effort.rounds,
     orders: effort.orders,
     bulk: effort.bulk,
+    delayMs: rounded(report.delayMs),
     workloads: report.workloads.map((workload) => ({
       name: workload.name,
       variants: workload.variants.map(({ name, unit = 'a second' }) => ({

@@ -22,6 +22,7 @@ describe('The figures for a document', () => {
       orders: { small: 10_000, large: 1_000_000 },
       bulk: 100_000,
     },
+    delayMs: 1.1,
     postgres: '18.4',
     quick: false,
     seconds: 3_540,

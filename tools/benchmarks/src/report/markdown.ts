@@ -3,12 +3,12 @@ import { tablesOf, type PlainTable } from './tables.js';
 
 /** What goes into a document: where and how it was measured, and all tables. */
 export function markdown(report: Report): string {
-  const { effort, postgres, leftOut, seconds } = report;
+  const { effort, delayMs, postgres, leftOut, seconds } = report;
   const inThousands = (count: number) => count.toLocaleString('en-GB');
   const lines = [
     `Machine: ${machine()}, client and server together. Node ${process.version}, PostgreSQL ${postgres}, fsync on. ` +
       `${effort.rounds} rounds; ${inThousands(effort.orders.small)} orders in the small book, ${inThousands(effort.orders.large)} in the ` +
-      `large one, ${inThousands(effort.bulk)} rows in bulk. It took ${Math.round(seconds / 60)} minutes.`,
+      `large one, ${inThousands(effort.bulk)} rows in bulk. "1 ms" was ${delayMs.toFixed(2)} ms. It took ${Math.round(seconds / 60)} minutes.`,
     ...[...leftOut].map(([name, { leftOut: why }]) => `Left out: ${name}, ${why}.`),
     ...tablesOf(report).map(tableLines),
   ];

@@ -10,6 +10,8 @@ export interface Report {
   readonly workloads: readonly Workload[];
   readonly leftOut: ReadonlyMap<string, LeftOut>;
   readonly effort: Effort;
+  /** What the proxy of `1 ms` really added. */
+  readonly delayMs: number;
   readonly postgres: string;
   readonly quick: boolean;
   readonly seconds: number;
