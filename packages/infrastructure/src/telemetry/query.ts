@@ -13,6 +13,9 @@ const WRITES = [
   ['_update', 'UPDATE'],
   ['_delete', 'DELETE'],
   ['_create', 'CREATE'],
+  ['_declare', 'DECLARE'],
+  ['_fetch', 'FETCH'],
+  ['_close', 'CLOSE'],
   ['_write', 'WITH'],
 ] as const;
 
