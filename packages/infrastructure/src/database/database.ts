@@ -103,7 +103,7 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = readerOver(this.shared);
-    this.outside = { runner: this.shared, turns: new Turns() };
+    this.outside = { runner: this.shared, turns: new Turns(config.settings.idleInTransactionTimeoutMs) };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
 
