@@ -50,7 +50,11 @@ export async function recordExecution(
 ): Promise<RecordedExecution> {
   const report = checkedReport(given);
   const { present, ...basis } = locks ? await lockedBasis(unit, report) : await unit.executions.getBasis(report);
-  if (present) return repeated(present, report);
+  if (present) {
+    // A commit that has locked waits for the standbys, as that which wrote the execution may still do; one that only reads does not.
+    if (!locks) await unit.portfolios.getForUpdate(report.portfolioId);
+    return repeated(present, report);
+  }
   const booked = bookFill(unit, report, recordedAt, basis);
   const breaches =
     booked.isLarger && hasLimits(booked.portfolio.limits) ? await breachesNow(unit, booked.portfolio) : [];

@@ -1,5 +1,5 @@
-import { Blotter } from '@blotter/application';
-import { anyNewPortfolio } from '@blotter/domain/testing';
+import { Blotter, type WaitOptions } from '@blotter/application';
+import { anyNewOrder, anyNewPortfolio, anyReportOf } from '@blotter/domain/testing';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@blotter/embedded-postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DatabaseConfig } from '../database/database-config.js';
@@ -29,27 +29,51 @@ async function waitForStandby(name: string): Promise<void> {
 
 const commitsThatWait = () => database.query(`select from pg_stat_activity where wait_event = 'SyncRep'`);
 
-test('a portfolio that no standby has yet is not confirmed to who sends the command again', async () => {
-  const blotter = new Blotter(database);
-  const command = anyNewPortfolio();
-  await waitForStandby('nobody');
-  const controller = new AbortController();
-  const first = expect(blotter.openPortfolio(command, { signal: controller.signal })).rejects.toMatchObject({
-    code: 'AMBIGUOUS_COMMIT',
-  });
-  await expect.poll(commitsThatWait).toHaveLength(1);
-  controller.abort();
-  await first;
-  // Everybody can see it now, though it was not replicated.
-  await expect.poll(() => database.read.portfolios.find(command.id)).toMatchObject({ id: command.id });
-  expect(await commitsThatWait()).toEqual([]);
+/** What is sent twice, and how the effect of the first time is seen. */
+interface Sent {
+  readonly command: (wait?: WaitOptions) => Promise<unknown>;
+  readonly effect: () => Promise<unknown>;
+}
 
-  let isConfirmed = false;
-  const again = blotter.openPortfolio(command).finally(() => {
-    isConfirmed = true;
-  });
-  await expect.poll(async () => isConfirmed || (await commitsThatWait()).length === 1).toBe(true);
-  expect(isConfirmed).toBe(false);
-  await waitForStandby('');
-  expect(await again).toMatchObject({ id: command.id, version: 1 });
-});
+const commands: Record<string, (blotter: Blotter) => Sent | Promise<Sent>> = {
+  'a portfolio': (blotter) => {
+    const portfolio = anyNewPortfolio();
+    return {
+      command: (wait) => blotter.openPortfolio(portfolio, wait),
+      effect: () => database.read.portfolios.find(portfolio.id),
+    };
+  },
+  'a fill': async (blotter) => {
+    const { id: portfolioId } = await blotter.openPortfolio(anyNewPortfolio());
+    const report = anyReportOf(await blotter.placeOrder(anyNewOrder({ portfolioId })));
+    return {
+      command: (wait) => blotter.recordExecution(report, wait),
+      effect: () => database.read.executions.find(report.id),
+    };
+  },
+};
+
+test.each(Object.entries(commands))(
+  '%s that no standby has yet is not confirmed to who sends the command again',
+  async (_, prepare) => {
+    const { command, effect } = await prepare(new Blotter(database));
+    await waitForStandby('nobody');
+    const controller = new AbortController();
+    const first = expect(command({ signal: controller.signal })).rejects.toMatchObject({ code: 'AMBIGUOUS_COMMIT' });
+    await expect.poll(commitsThatWait).toHaveLength(1);
+    controller.abort();
+    await first;
+    // Everybody can see it now, though it was not replicated.
+    await expect.poll(effect).toBeDefined();
+    expect(await commitsThatWait()).toEqual([]);
+
+    let isConfirmed = false;
+    const again = command().finally(() => {
+      isConfirmed = true;
+    });
+    await expect.poll(async () => isConfirmed || (await commitsThatWait()).length === 1).toBe(true);
+    expect(isConfirmed).toBe(false);
+    await waitForStandby('');
+    await again;
+  },
+);

@@ -8,6 +8,9 @@ export class Turns {
   /** By key, the end of the turn that was given out last. */
   private readonly last = new Map<string, Promise<void>>();
 
+  /** @param longestMs after so long a turn ends by itself: it is a courtesy, and one that is forgotten must not stop the others */
+  constructor(private readonly longestMs: number) {}
+
   /** Waits for those that came before. Whoever has the turn gives it back by calling what is returned. @throws the interruption */
   async take(key: string, interruption: Interruption): Promise<() => void> {
     const before = this.last.get(key);
@@ -26,6 +29,10 @@ export class Turns {
       giveBack();
       throw error;
     }
-    return giveBack;
+    const timer = setTimeout(giveBack, this.longestMs).unref();
+    return () => {
+      clearTimeout(timer);
+      giveBack();
+    };
   }
 }

@@ -155,5 +155,5 @@ function rowOf(write: BulkWrite, columns: readonly string[]): unknown[] {
 }
 
 function textOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value as string | number);
+  return value === null || value === undefined ? null : String(value);
 }

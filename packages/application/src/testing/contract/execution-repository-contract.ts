@@ -17,6 +17,7 @@ import {
 import { expect } from 'vitest';
 import { describeContract, type BookHarness, type ContractCase, type MakeHarness } from './contract-case.js';
 import { expectError, expectList, readBothWays, transact } from './expectations.js';
+import { fillBasisCases } from './fill-basis-cases.js';
 import { afterNoon, anyExecution, anyOrder, anyPortfolio, LONGEST, randomId, SMALLEST, usd } from './samples.js';
 
 /** What every ExecutionRepository does. */
@@ -25,7 +26,7 @@ export function executionRepositoryContract(makeHarness: MakeHarness, name = 'Ex
 }
 
 export function executionRepositoryCases(): ContractCase[] {
-  return [...roundTripCases, ...refusalCases, ...listCases];
+  return [...roundTripCases, ...fillBasisCases, ...refusalCases, ...listCases];
 }
 
 const roundTripCases: ContractCase[] = [
