@@ -138,13 +138,16 @@ function columnsOf(group: AlikeWrites): readonly string[] {
   return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
 }
 
+/** What a column is given. */
+type Value = string | number | null | undefined;
+
 function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
   if (group.length === 1) return rowOf(group[0], columns);
   const rows = group.map((write) => rowOf(write, columns));
   return columns.map((_, index) => arrayLiteral(rows.map((row) => textOf(row[index]))));
 }
 
-function rowOf(write: BulkWrite, columns: readonly string[]): unknown[] {
+function rowOf(write: BulkWrite, columns: readonly string[]): Value[] {
   const row = bulkRow(write);
   const expected = 'expected' in write ? write.expected : undefined;
   return columns.map((column) => {
@@ -154,6 +157,6 @@ function rowOf(write: BulkWrite, columns: readonly string[]): unknown[] {
   });
 }
 
-function textOf(value: unknown): string | null {
+function textOf(value: Value): string | null {
   return value === null || value === undefined ? null : String(value);
 }
