@@ -44,7 +44,7 @@ test('placing an order takes two round trips on a portfolio without limits: what
   expect(await roundTripsOf(() => blotter.placeOrder(anyCommand()))).toBe(2);
 });
 
-test('recording a fill takes two round trips on a portfolio without limits: the locks, and the writes with COMMIT', async () => {
+test('recording a fill takes two round trips on a portfolio without limits: what it decides on, and the writes, which are the transaction', async () => {
   const order = await blotter.placeOrder(anyCommand());
   expect(await roundTripsOf(() => blotter.recordExecution(partOf(order)))).toBe(2);
   expect(await roundTripsOf(() => blotter.recordExecution(partOf(order)))).toBe(2);
