@@ -47,6 +47,8 @@ interface FaultFields {
 /** The SQLSTATE of the SQL function `require_one`: a version is not as expected. */
 export const STALE_VERSION = 'BL001';
 
+const NOT_NULL_VIOLATION = '23502';
+
 /** The SQLSTATEs of violated constraints begin with this. */
 const INTEGRITY_CLASS = '23';
 
@@ -90,7 +92,8 @@ export function faultOf(error: unknown): PostgresFault | undefined {
   const fault = new PostgresFault(sqlState, {
     constraint: fields.constraint_name,
     table: fields.table_name,
-    column: fields.column_name,
+    // The server itself names a column with this state alone; with any other it is what somebody's function chose to say.
+    column: sqlState === NOT_NULL_VIOLATION ? fields.column_name : undefined,
     position: fields.position === undefined ? undefined : Number(fields.position),
     staleId: sqlState === STALE_VERSION ? fields.detail : undefined,
     isOutdatedStatement: fields.routine === 'RevalidateCachedQuery' || fields.routine === 'FetchPreparedStatement',
