@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import { arrayUpdate } from './array-update.js';
 import type { BulkWrite } from './bulk-table.js';
 import { sendInserts, sendUpdates } from './send-bulk.js';
-import { smallWrites } from './small-writes.js';
+import { loneWrite, smallWrites } from './small-writes.js';
 
 /** From so many inserts of one kind on, COPY is faster than arrays. */
 const MANY_INSERTS = 300;
@@ -31,9 +31,7 @@ export function sendWrites(transaction: Transaction, writes: readonly Write[]): 
 
 /** The one statement that a whole write set is; undefined where it takes several. */
 export function writesAlone(writes: readonly Write[]): PreparedWrite | undefined {
-  if (writes.length >= MANY_INSERTS) return undefined;
-  const [first, ...others] = smallWrites(writes);
-  return others.length === 0 ? first : undefined;
+  return writes.length < MANY_INSERTS ? loneWrite(writes) : undefined;
 }
 
 /** In groups of one kind and action, each where its first write was: closing positions stay before those that open. */
