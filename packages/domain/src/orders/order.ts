@@ -242,6 +242,7 @@ export class Order implements OrderState {
   }
 
   private with(changes: Partial<OrderState>): Order {
-    return new Order({ ...this, ...changes });
+    // Not by a spread of both, which takes twice as long: every step of an order's life comes by here.
+    return Object.assign(new Order(this), changes);
   }
 }

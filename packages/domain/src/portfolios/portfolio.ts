@@ -216,7 +216,7 @@ export class Portfolio implements PortfolioState {
   }
 
   private with(changes: Partial<PortfolioState>): Portfolio {
-    return new Portfolio({ ...this, ...changes });
+    return Object.assign(new Portfolio(this), changes);
   }
 }
 

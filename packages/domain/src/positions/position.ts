@@ -202,6 +202,6 @@ export class Position implements PositionState {
   }
 
   private with(changes: Partial<PositionState>): Position {
-    return new Position({ ...this, ...changes });
+    return Object.assign(new Position(this), changes);
   }
 }

@@ -61,13 +61,13 @@ export function unitsToDecimal(units: bigint): Decimal {
  * PostgreSQL's round() breaks ties away from zero; the SQL function divide_half_even is this one's twin.
  */
 export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
-  const negative = numerator < 0n !== denominator < 0n;
-  const n = numerator < 0n ? -numerator : numerator;
-  const d = denominator < 0n ? -denominator : denominator;
-  let quotient = n / d;
-  const twice = (n - quotient * d) * 2n;
-  if (twice > d || (twice === d && quotient % 2n === 1n)) quotient += 1n;
-  return negative ? -quotient : quotient;
+  const remainder = numerator % denominator;
+  const quotient = numerator / denominator;
+  if (remainder === 0n) return quotient;
+  const twice = absolute(remainder) * 2n;
+  const d = absolute(denominator);
+  if (twice < d || (twice === d && quotient % 2n === 0n)) return quotient;
+  return numerator < 0n !== denominator < 0n ? quotient - 1n : quotient + 1n;
 }
 
 export function absolute(units: bigint): bigint {

@@ -35,7 +35,10 @@ export class Money {
    * @throws ValidationError OUT_OF_RANGE
    */
   static notional(quantity: Quantity, price: Price, multiplier: Multiplier, currency: Currency): Money {
-    return Money.ofUnits(divideHalfEven(quantity.units * price.units * multiplier.units, ONE * ONE), currency);
+    const product = quantity.units * price.units;
+    // Of shares and coins, which is nearly all there is, half the digits need not be multiplied and divided again.
+    if (multiplier.units === ONE) return Money.ofUnits(divideHalfEven(product, ONE), currency);
+    return Money.ofUnits(divideHalfEven(product * multiplier.units, ONE * ONE), currency);
   }
 
   /** Makes the class nominal: without it any class of the same shape would pass for a Money. */
