@@ -16,12 +16,15 @@ export const INTEGER_DIGITS = 20;
 export const ONE = 10n ** BigInt(SCALE);
 const LIMIT = 10n ** BigInt(SCALE + INTEGER_DIGITS);
 const ZEROS = '0'.repeat(SCALE);
+/** Zero as a numeric(38, 18) comes: half of the decimals of a row, where nothing is filled yet. */
+const STORED_ZERO = `0.${ZEROS}`;
 
 /**
  * Units of an input, exactly.
  * @throws ValidationError NOT_A_DECIMAL, FLOAT_REFUSED, TOO_MANY_DECIMALS (more than 18), OUT_OF_RANGE (more than 20 integer digits)
  */
 export function toUnits(input: DecimalInput, what: string): bigint {
+  if (input === STORED_ZERO) return 0n;
   const text = plainDecimal(input, what);
   const point = text.indexOf('.');
   if (point < 0) return inRange(BigInt(text) * ONE, what);
