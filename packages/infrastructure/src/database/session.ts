@@ -1,25 +1,21 @@
 import type net from 'node:net';
-import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigurationError } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 import type postgres from 'postgres';
 import { requestCancel, type BackendKey } from './cancel-request.js';
-import { copyIn, type CopyQuery } from './copy-in.js';
 import { connect, GREETING, type Greeting } from './connect.js';
 import type { DatabaseConfig } from './database-config.js';
 import { driverOver } from './driver.js';
 import { onFatalError } from './fatal-errors.js';
 import { refusalOf, type PlainParameters } from './plain-sql.js';
-import { faultOf, type PostgresFault } from './postgres-fault.js';
-import { unsent, type Sent } from './sent.js';
-import { sendOnce, type DriverQuery } from './send-once.js';
+import type { Sent } from './sent.js';
 import { settingsOfTransaction } from './server-settings.js';
 import type { Server } from './servers.js';
 import type { Values } from './row-decoder.js';
 import type { Parameters, Statement } from './statement.js';
+import { StatementChannel } from './statement-channel.js';
 import { StatementsInFlight } from './statements-in-flight.js';
-import { connectionLost, driverRefusal } from './translate-error.js';
+import { connectionLost } from './translate-error.js';
 
 /** The driver's rows, with what it puts beside them. */
 type DriverRows<Row> = readonly Row[] & { readonly command: string; readonly state: BackendKey };
@@ -56,6 +52,7 @@ export class Session {
 
   private readonly client: postgres.Sql;
   private readonly inFlight: StatementsInFlight;
+  private readonly channel: StatementChannel;
   private readonly cancel: (key: BackendKey) => Promise<void>;
   private readonly isPooled: boolean;
   private key: BackendKey | undefined;
@@ -91,6 +88,7 @@ export class Session {
       });
     }
     this.client = driverOver(socket, config);
+    this.channel = new StatementChannel(this.client, this.inFlight, this);
   }
 
   get isUsable(): boolean {
@@ -130,7 +128,7 @@ export class Session {
 
   /** Sends a fixed text with $1, $2 …, prepared on first use; the answer by the positions of its columns. */
   prepared(text: string, values: readonly unknown[]): Sent<readonly Values[]> {
-    return this.send(text, values, true, { asArrays: true });
+    return this.channel.send(text, values, true, { asArrays: true });
   }
 
   /**
@@ -140,21 +138,22 @@ export class Session {
   async statement<Row>(text: string, parameters: PlainParameters = []): Promise<PlainResult<Row>> {
     const refusal = refusalOf(text, parameters);
     if (refusal) throw refusal;
-    const rows = await this.send<DriverRows<Row>>(text, parameters, parameters.length > 0, { oneStatement: true })
-      .result;
+    const rows = await this.channel.send<DriverRows<Row>>(text, parameters, parameters.length > 0, {
+      oneStatement: true,
+    }).result;
     return { rows, command: rows.command };
   }
 
   /** Plain SQL of our own, also several statements; with $1, $2 …, all values as text. Prepared when it has parameters. */
   async query<Row>(text: string, parameters: PlainParameters = []): Promise<PlainResult<Row>> {
-    const sent = this.send<DriverRows<Row>>(text, parameters, parameters.length > 0);
+    const sent = this.channel.send<DriverRows<Row>>(text, parameters, parameters.length > 0);
     const rows = await sent.result;
     return { rows, command: rows.command };
   }
 
   /** A command without parameters and rows, such as COMMIT; sent at once, its answer in `answer`. */
   command(text: string): { readonly answer: Promise<string>; readonly wasWritten: () => boolean } {
-    const sent = this.send<{ command: string }>(text, [], false);
+    const sent = this.channel.send<{ command: string }>(text, [], false);
     return { answer: sent.result.then(({ command }) => command), wasWritten: sent.wasWritten };
   }
 
@@ -163,26 +162,12 @@ export class Session {
    * server takes nothing but rows meanwhile. Rejects as `run` does.
    */
   copyIn(text: string, lines: Iterable<string>): Promise<void> {
-    if (this.ended) return Promise.reject(this.ended);
-    const query = this.client.unsafe(text) as unknown as CopyQuery;
-    return new Promise((resolve, reject) => {
-      const sent = this.inFlight.add(reject);
-      copyIn(query, lines).then(
-        () => {
-          this.inFlight.answered(sent);
-          resolve();
-        },
-        (error: unknown) => {
-          this.inFlight.answered(sent);
-          reject(this.reasonOf(error));
-        },
-      );
-    });
+    return this.channel.copyIn(text, lines);
   }
 
   /** The first statement: that it is answered says that the session works. */
   async greet(): Promise<Greeting> {
-    const rows = await this.send<DriverRows<Greeting>>(GREETING, [], false).result;
+    const rows = await this.channel.send<DriverRows<Greeting>>(GREETING, [], false).result;
     const [greeting] = rows;
     if (!greeting) throw connectionLost();
     this.backendPid = greeting.pid;
@@ -228,57 +213,6 @@ export class Session {
     this.socket.destroy();
   }
 
-  private send<Result>(
-    text: string,
-    parameters: readonly unknown[],
-    prepare: boolean,
-    { oneStatement = false, asArrays = false }: { readonly oneStatement?: boolean; readonly asArrays?: boolean } = {},
-  ): Sent<Result> {
-    if (this.ended) return unsent(this.ended);
-    if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
-    // The driver's types know neither nulls in arrays of parameters nor what else we look at.
-    const options = { prepare, simple: !oneStatement && parameters.length === 0 };
-    const query = this.client.unsafe(text, parameters as string[], options) as unknown as Promise<Result> & DriverQuery;
-    if (prepare) sendOnce(query);
-    if (asArrays) query.values();
-    const result = new Promise<Result>((resolve, reject) => {
-      const sent = this.inFlight.add(reject);
-      // `then` also starts the query; the order of these calls is the order on the wire.
-      query.then(
-        (rows) => {
-          this.inFlight.answered(sent);
-          // COPY gives a stream, and leaves the session in a state that no other statement may meet.
-          if (rows instanceof Readable || rows instanceof Writable) {
-            rows.on('error', () => undefined);
-            this.destroy(connectionLost());
-            reject(new ConfigurationError('COPY is not for sql(): it needs a session of its own.'));
-            return;
-          }
-          resolve(rows);
-        },
-        (error: unknown) => {
-          this.inFlight.answered(sent);
-          reject(this.reasonOf(error));
-        },
-      );
-    });
-    return { result, wasWritten: () => query.state !== null };
-  }
-
-  /** What the server said; else why the session ended. A driver that refuses a statement is in a state unknown to us, and ends. */
-  private reasonOf(error: unknown): PostgresFault | BlotterError {
-    const fault = faultOf(error);
-    if (fault) {
-      // The driver would use the outdated statement for ever.
-      if (fault.isOutdatedStatement) this.destroy(connectionLost());
-      return fault;
-    }
-    if (this.ended) return this.ended;
-    const refusal = driverRefusal(error);
-    this.destroy(refusal);
-    return refusal;
-  }
-
   private end(error: BlotterError): void {
     if (this.ended) return;
     this.ended = error;
@@ -286,8 +220,4 @@ export class Session {
     for (const listener of this.endListeners) listener();
     this.endListeners.clear();
   }
-}
-
-function undefinedParameter(): ConfigurationError {
-  return new ConfigurationError('A parameter of the statement is undefined; pass null for no value.');
 }
