@@ -106,7 +106,8 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = this.readerOver(this.shared);
-    const turns = new Turns(config.settings.idleInTransactionTimeoutMs);
+    const { idleInTransactionTimeoutMs: longestMs, acquireTimeoutMs: patienceMs, maxWaiting } = config.settings;
+    const turns = new Turns({ longestMs, patienceMs, maxWaiting });
     const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }));
     this.outside = { runner: this.shared, turns, groups };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
