@@ -6,8 +6,9 @@ import { Interruption, type WaitOptions } from './interruption.js';
 export interface Grouping<Command, Result> {
   /** What commands wait for each other on: no two batches under way have a key in common, and those of one key keep their order. */
   readonly keyOf: (command: Command) => unknown;
+  /** Called where the command was sent, so that traces find it there. */
   readonly alone: (command: Command, wait: WaitOptions) => Promise<Result>;
-  /** In one transaction, each with an outcome of its own. */
+  /** In one transaction, each with an outcome of its own. Called wherever the queue happens to be. */
   readonly together: (commands: readonly Command[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 }
 
@@ -46,7 +47,8 @@ interface Waiting<Command, Result> {
   /** On the clock of `performance.now()`. */
   readonly deadline: number | undefined;
   readonly interruption: Interruption;
-  readonly resolve: (result: Result) => void;
+  /** Lets the caller go on: to what it is given, or to carry its command out alone. */
+  readonly goOn: (how: () => Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;
   /** Whether it is part of a batch of which nobody knows yet what becomes of it. */
   isUnderWay: boolean;
@@ -74,10 +76,10 @@ export class GroupedCommands<Command, Result> {
     if (interruption.error) throw interruption.error;
     const { timeoutMs } = wait;
     try {
-      return await new Promise<Result>((resolve, reject) => {
+      const result = await new Promise<() => Result | Promise<Result>>((goOn, reject) => {
         const key = this.grouping.keyOf(command);
         const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-        const waiting = { command, key, wait, deadline, interruption, resolve, reject, isUnderWay: false };
+        const waiting = { command, key, wait, deadline, interruption, goOn, reject, isUnderWay: false };
         this.waiting.add(waiting);
         interruption.onInterrupt((error) => {
           this.waiting.delete(waiting);
@@ -85,6 +87,7 @@ export class GroupedCommands<Command, Result> {
         });
         this.sendSoon();
       });
+      return await result();
     } finally {
       interruption.end();
     }
@@ -134,9 +137,9 @@ export class GroupedCommands<Command, Result> {
     for (const waiting of batch) waiting.isUnderWay = true;
     try {
       const outcomes = await this.grouping.together(batch.map(({ command }) => command));
-      for (const [index, { resolve, reject }] of batch.entries()) {
+      for (const [index, { goOn, reject }] of batch.entries()) {
         const outcome = outcomes[index];
-        if (outcome?.status === 'fulfilled') resolve(outcome.value);
+        if (outcome?.status === 'fulfilled') goOn(() => outcome.value);
         else reject(outcome?.reason);
       }
     } catch (error) {
@@ -154,11 +157,13 @@ export class GroupedCommands<Command, Result> {
 
   /** From here on the command's own transaction looks at deadline and signal, and says what became of it. */
   private async eachAlone(commands: readonly Waiting<Command, Result>[]): Promise<void> {
-    for (const { command, wait, deadline, interruption, resolve, reject } of commands) {
+    for (const { command, wait, deadline, interruption, goOn } of commands) {
       if (interruption.error) continue;
       interruption.end();
       const timeoutMs = deadline === undefined ? undefined : deadline - performance.now();
-      await this.grouping.alone(command, { ...wait, timeoutMs }).then(resolve, reject);
+      await new Promise<void>((hasEnded) => {
+        goOn(() => this.grouping.alone(command, { ...wait, timeoutMs }).finally(hasEnded));
+      });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { GroupedCommands, inSendingOrder, type WaitOptions, type Write } from '@blotter/application';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import { commitWrites } from './commit-writes.js';
 import type { LeasedTransaction } from './leased-transaction.js';
 
@@ -10,13 +11,16 @@ import type { LeasedTransaction } from './leased-transaction.js';
 export class GroupCommit {
   private readonly commands: GroupedCommands<readonly Write[], void>;
 
-  constructor(private readonly lease: (wait: WaitOptions) => LeasedTransaction) {
+  constructor(
+    private readonly lease: (wait: WaitOptions) => LeasedTransaction,
+    telemetry: Telemetry,
+  ) {
     this.commands = new GroupedCommands({
       // None waits for another: of two that change the same, one is told of the conflict, as without groups.
       keyOf: (writes) => writes,
       alone: (writes, wait) => this.commit(writes, wait),
       together: async (groups) => {
-        await this.commit(inSendingOrder(groups.flat()));
+        await telemetry.detached(() => this.commit(inSendingOrder(groups.flat())));
         return groups.map(() => ({ status: 'fulfilled', value: undefined }));
       },
     });
