@@ -173,6 +173,11 @@ describe('a transaction', () => {
     await several.close();
   });
 
+  it('that was a stream is committed once it is read to its end', async () => {
+    for await (const { id } of book.database.read.orders.stream(portfolio.id)) expect(id).toBeDefined();
+    expect(only('TRANSACTION stream')?.attributes).toMatchObject({ 'blotter.transaction.outcome': 'committed' });
+  });
+
   it('that asks nothing has no span, and one that gets no session has one that says why', async () => {
     await book.database.begin().commit();
     expect(sdk.spans()).toEqual([]);
