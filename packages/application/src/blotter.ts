@@ -53,15 +53,19 @@ export class Blotter<Unit extends UnitOfWork = UnitOfWork> {
   ) {
     this.transactions = new TransactionManager<Unit>(units);
     if (!options.group) return;
+    const forMany = <Result>(name: string, work: Work<Result>) => {
+      const run = () => this.run(name, work);
+      return units.detached?.(run) ?? run();
+    };
     this.groupedOrders = new GroupedCommands({
       keyOf: ({ portfolioId }) => portfolioId,
       alone: (command, wait) => this.placeAlone(command, wait),
-      together: (commands) => this.run('place orders', (unit) => settleOrders(unit, commands)),
+      together: (commands) => forMany('place orders', (unit) => settleOrders(unit, commands)),
     });
     this.groupedReports = new GroupedCommands({
       keyOf: ({ report }) => report.portfolioId,
       alone: (received, wait) => this.recordAlone(received, wait),
-      together: (received) => this.run('record executions', (unit) => settleExecutions(unit, received)),
+      together: (received) => forMany('record executions', (unit) => settleExecutions(unit, received)),
     });
   }
 

@@ -182,6 +182,21 @@ describe('Grouped commands', () => {
     expect(await Promise.all(sent.slice(1))).toEqual(['a2 done', 'b1 done']);
   });
 
+  it('that are aborted while they wait behind a batch that was refused are told no more than that, and are not sent', async () => {
+    const wire = new Wire();
+    const controller = new AbortController();
+    const [first, last] = [wire.send('a1'), wire.commands.send('a2', { signal: controller.signal })];
+    await settle();
+    wire.batches[0]?.fail(new DuplicateError('execution', 'execution id'));
+    await settle();
+    controller.abort();
+    await expect(last).rejects.toMatchObject({ code: 'ABORTED' });
+    wire.alone[0]?.end();
+    expect(await Promise.all(first)).toEqual(['a1 done']);
+    await settle();
+    expect(wire.alone.map(({ command }) => command)).toEqual(['a1']);
+  });
+
   it('all share the error of a batch that nobody knows the end of, or that had no database', async () => {
     for (const error of [new AmbiguousCommitError(), new ConnectionError('CONNECTION_FAILED', 'away')]) {
       const wire = new Wire();

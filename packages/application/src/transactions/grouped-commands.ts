@@ -4,10 +4,11 @@ import { Interruption, type WaitOptions } from './interruption.js';
 
 /** How commands of one kind are carried out. */
 export interface Grouping<Command, Result> {
-  /** What commands wait for each other on: no two batches under way have a key in common. */
-  readonly keyOf: (command: Command) => string;
+  /** What commands wait for each other on: no two batches under way have a key in common, and those of one key keep their order. */
+  readonly keyOf: (command: Command) => unknown;
+  /** Called where the command was sent, so that traces find it there. */
   readonly alone: (command: Command, wait: WaitOptions) => Promise<Result>;
-  /** In one transaction, each with an outcome of its own. */
+  /** In one transaction, each with an outcome of its own. Called wherever the queue happens to be. */
   readonly together: (commands: readonly Command[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 }
 
@@ -41,13 +42,16 @@ const ENDS_ALL: ReadonlySet<string> = new Set([
 /** A command whose caller waits. */
 interface Waiting<Command, Result> {
   readonly command: Command;
-  readonly key: string;
+  readonly key: unknown;
   readonly wait: WaitOptions;
   /** On the clock of `performance.now()`. */
   readonly deadline: number | undefined;
   readonly interruption: Interruption;
-  readonly resolve: (result: Result) => void;
+  /** Lets the caller go on: to what it is given, or to carry its command out alone. */
+  readonly goOn: (how: () => Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;
+  /** Whether it is part of a batch of which nobody knows yet what becomes of it. */
+  isUnderWay: boolean;
 }
 
 /**
@@ -57,7 +61,7 @@ interface Waiting<Command, Result> {
 export class GroupedCommands<Command, Result> {
   private readonly waiting = new Set<Waiting<Command, Result>>();
   /** Of the batches under way. */
-  private readonly keys = new Set<string>();
+  private readonly keys = new Set<unknown>();
   private batchesUnderWay = 0;
   private isSoon = false;
 
@@ -72,16 +76,18 @@ export class GroupedCommands<Command, Result> {
     if (interruption.error) throw interruption.error;
     const { timeoutMs } = wait;
     try {
-      return await new Promise<Result>((resolve, reject) => {
+      const result = await new Promise<() => Result | Promise<Result>>((goOn, reject) => {
         const key = this.grouping.keyOf(command);
         const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-        const waiting = { command, key, wait, deadline, interruption, resolve, reject };
+        const waiting = { command, key, wait, deadline, interruption, goOn, reject, isUnderWay: false };
         this.waiting.add(waiting);
         interruption.onInterrupt((error) => {
-          reject(this.waiting.delete(waiting) ? error : new AmbiguousCommitError({ cause: error }));
+          this.waiting.delete(waiting);
+          reject(waiting.isUnderWay ? new AmbiguousCommitError({ cause: error }) : error);
         });
         this.sendSoon();
       });
+      return await result();
     } finally {
       interruption.end();
     }
@@ -128,11 +134,12 @@ export class GroupedCommands<Command, Result> {
   }
 
   private async together(batch: readonly Waiting<Command, Result>[]): Promise<void> {
+    for (const waiting of batch) waiting.isUnderWay = true;
     try {
       const outcomes = await this.grouping.together(batch.map(({ command }) => command));
-      for (const [index, { resolve, reject }] of batch.entries()) {
+      for (const [index, { goOn, reject }] of batch.entries()) {
         const outcome = outcomes[index];
-        if (outcome?.status === 'fulfilled') resolve(outcome.value);
+        if (outcome?.status === 'fulfilled') goOn(() => outcome.value);
         else reject(outcome?.reason);
       }
     } catch (error) {
@@ -141,19 +148,22 @@ export class GroupedCommands<Command, Result> {
     }
   }
 
-  /** Those of one key one after the other, as they came. */
+  /** Nothing was written of the batch. Those of one key go one after the other, as they came, and the keys side by side. */
   private async keysAlone(batch: readonly Waiting<Command, Result>[]): Promise<void> {
+    for (const waiting of batch) waiting.isUnderWay = false;
     const keys = [...new Set(batch.map(({ key }) => key))];
     await Promise.all(keys.map((key) => this.eachAlone(batch.filter((waiting) => waiting.key === key))));
   }
 
   /** From here on the command's own transaction looks at deadline and signal, and says what became of it. */
   private async eachAlone(commands: readonly Waiting<Command, Result>[]): Promise<void> {
-    for (const { command, wait, deadline, interruption, resolve, reject } of commands) {
+    for (const { command, wait, deadline, interruption, goOn } of commands) {
       if (interruption.error) continue;
       interruption.end();
       const timeoutMs = deadline === undefined ? undefined : deadline - performance.now();
-      await this.grouping.alone(command, { ...wait, timeoutMs }).then(resolve, reject);
+      await new Promise<void>((hasEnded) => {
+        goOn(() => this.grouping.alone(command, { ...wait, timeoutMs }).finally(hasEnded));
+      });
     }
   }
 }

@@ -95,4 +95,7 @@ export interface UnitOfWorkFactory<Unit extends UnitOfWork = UnitOfWork> {
     name: string | undefined,
     work: (onRetry: (retry: Retry) => void) => Promise<Result>,
   ): Promise<Result>;
+
+  /** For adapters that trace: runs what is done for many callers at once, so that it belongs to the trace of none of them. */
+  detached?<Result>(work: () => Result): Result;
 }

@@ -160,6 +160,14 @@ describe('WriteSet', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
+  it('hands out as many facts as were registered, also when they are more than a call takes arguments', () => {
+    const set = new WriteSet();
+    const [count, deposit] = [200_000, anyDeposit(anyPortfolio())];
+    for (let fact = 0; fact < count; fact += 1) set.add({ action: 'add', kind: 'cash movement', fact: deposit });
+    expect(set.take()).toHaveLength(count);
+    expect(set.isEmpty).toBe(true);
+  });
+
   it('says, taken at whatever moments, what a table does that is given every save at once', () => {
     const step = fc.record({ which: fc.nat(2), limit: fc.nat(9), take: fc.boolean(), undo: fc.boolean() });
     fc.assert(

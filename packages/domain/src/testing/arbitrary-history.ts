@@ -27,6 +27,12 @@ interface OrderIntent {
   readonly unfilled: number;
 }
 
+/** In deposits, withdrawals and orders after the first deposit; each fill of an order is a step of its own. */
+interface HistorySize {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
 interface FillIntent {
   readonly share: number;
   readonly price: Price;
@@ -38,11 +44,11 @@ interface FillIntent {
  * longs, shorts, closes to flat and flips over three symbols, commissions and rebates, contracts, up to 18 decimals.
  * All of it follows from fast-check's seed.
  */
-export function arbitraryHistory(size: { readonly maxLength?: number } = {}): fc.Arbitrary<HistoryStep[]> {
+export function arbitraryHistory({ minLength = 0, maxLength = 16 }: HistorySize = {}): fc.Arbitrary<HistoryStep[]> {
   return fc
     .tuple(
       arbitraryAmount(),
-      fc.array(arbitraryIntent(), { maxLength: size.maxLength ?? 16, size: 'max' }),
+      fc.array(arbitraryIntent(), { minLength, maxLength, size: 'max' }),
       fc.tuple(arbitraryMultiplier(), arbitraryMultiplier(), arbitraryMultiplier()),
     )
     .map(([firstDeposit, intents, multipliers]) =>

@@ -106,8 +106,9 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     this.pool = new SessionPool(config, telemetry, fitness);
     this.shared = new SharedSessions(config, telemetry, fitness);
     this.read = this.readerOver(this.shared);
-    const turns = new Turns(config.settings.idleInTransactionTimeoutMs);
-    const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }));
+    const { idleInTransactionTimeoutMs: longestMs, acquireTimeoutMs: patienceMs, maxWaiting } = config.settings;
+    const turns = new Turns({ longestMs, patienceMs, maxWaiting });
+    const groups = new GroupCommit((wait) => this.lease({ name: 'group commit', ...wait }), telemetry);
     this.outside = { runner: this.shared, turns, groups };
     this.healthCheck = new HealthCheck(config, migrations, fitness, () => this.pool.statistics());
   }
@@ -122,6 +123,11 @@ export class Database implements UnitOfWorkFactory<PostgresUnitOfWork>, AsyncDis
     work: (onRetry: (retry: Retry) => void) => Promise<Result>,
   ): Promise<Result> {
     return this.telemetry.observe(name, work);
+  }
+
+  /** For `Blotter`: what is done for many callers is in the trace of none. */
+  detached<Result>(work: () => Result): Result {
+    return this.telemetry.detached(work);
   }
 
   /**

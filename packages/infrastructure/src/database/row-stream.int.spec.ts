@@ -55,6 +55,25 @@ describe('A stream on a session of its own', () => {
     expect(book.database.statistics().sessions.created).toBe(created);
   });
 
+  it('counts as committed when it is read to its end, and as rolled back when it is left', async () => {
+    const endings = () => book.database.statistics().transactions;
+    const before = endings();
+    for await (const order of book.database.read.orders.stream(portfolio.id)) expect(order.version).toBe(1);
+    expect(endings()).toEqual({ ...before, committed: before.committed + 1 });
+    await take(10);
+    expect(endings()).toEqual({ committed: before.committed + 1, rolledBack: before.rolledBack + 1 });
+  });
+
+  it('is read to its end by who was given the last rows before the transaction ended, however it did', async () => {
+    const controller = new AbortController();
+    let taken = 0;
+    for await (const { version } of book.database.reading({ signal: controller.signal }).orders.stream(portfolio.id)) {
+      taken += version;
+      if (taken === ORDERS - 1) controller.abort();
+    }
+    expect(taken).toBe(ORDERS);
+  });
+
   it('waits for it no longer than the acquire deadline, and leaves the shared sessions to short reads', async () => {
     for await (const order of book.database.read.orders.stream(portfolio.id)) {
       expect(await book.database.read.orders.get(order.id)).toEqual(order);

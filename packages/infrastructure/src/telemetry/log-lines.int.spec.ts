@@ -1,4 +1,5 @@
-import { Blotter } from '@blotter/application';
+import { Blotter, type TransactionOptions } from '@blotter/application';
+import type { Portfolio } from '@blotter/domain';
 import { anyNewPortfolio } from '@blotter/domain/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reasonOf } from '../../test/reason-of.js';
@@ -106,6 +107,30 @@ describe('a log line', () => {
     ]);
     await database.close();
     await proxy.close();
+  });
+
+  it('tells of a grouped unit that gave up while its group was under way', async () => {
+    const database = await open({ maxPoolSize: 2 });
+    const blotter = new Blotter(database);
+    const [locked, free] = [
+      await blotter.openPortfolio(anyNewPortfolio()),
+      await blotter.openPortfolio(anyNewPortfolio()),
+    ];
+    const save = (portfolio: Portfolio, options: TransactionOptions = {}) =>
+      blotter.transactions.execute((unit) => Promise.resolve(unit.portfolios.save(portfolio)), {
+        group: true,
+        ...options,
+      });
+    await using holder = database.begin();
+    await holder.portfolios.getForUpdate(locked.id);
+    const [impatient, patient] = [reasonOf(save(locked, { name: 'impatient', timeoutMs: 100 })), save(free)];
+    expect(await impatient).toMatchObject({ code: 'AMBIGUOUS_COMMIT' });
+    expect(linesOf('commit is ambiguous')).toEqual([
+      { level: 'error', message: 'commit is ambiguous', attributes: { transaction: 'impatient', code: 'TIMEOUT' } },
+    ]);
+    await holder.rollback();
+    await patient;
+    await database.close();
   });
 
   it('tells of each change of health, at the level that it deserves', async () => {

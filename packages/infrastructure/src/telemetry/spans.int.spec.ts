@@ -1,4 +1,6 @@
-import type { Order, Portfolio } from '@blotter/domain';
+import { setImmediate } from 'node:timers/promises';
+import { Blotter } from '@blotter/application';
+import { Order, type Portfolio } from '@blotter/domain';
 import { anyNewOrder, anyNewPortfolio, anyReportOf } from '@blotter/domain/testing';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -171,6 +173,11 @@ describe('a transaction', () => {
     await several.close();
   });
 
+  it('that was a stream is committed once it is read to its end', async () => {
+    for await (const { id } of book.database.read.orders.stream(portfolio.id)) expect(id).toBeDefined();
+    expect(only('TRANSACTION stream')?.attributes).toMatchObject({ 'blotter.transaction.outcome': 'committed' });
+  });
+
   it('that asks nothing has no span, and one that gets no session has one that says why', async () => {
     await book.database.begin().commit();
     expect(sdk.spans()).toEqual([]);
@@ -181,6 +188,46 @@ describe('a transaction', () => {
     expect(only('TRANSACTION refused')?.attributes).toMatchObject({ 'error.type': 'POOL_EXHAUSTED' });
     await holder.rollback();
     await full.close();
+  });
+});
+
+describe('what is grouped', () => {
+  const within = <Result>(name: string, work: () => Promise<Result>) =>
+    tracer.startActiveSpan(name, (span) =>
+      work().finally(() => {
+        span.end();
+      }),
+    );
+  const anyOrderOfIt = () => anyNewOrder({ portfolioId: portfolio.id });
+
+  it('is under its caller when it is carried out alone, and a batch is under none of those whose commands it has', async () => {
+    const grouped = new Blotter(book.database, { group: true });
+    const place = (caller: string) => within(caller, () => grouped.placeOrder(anyOrderOfIt()));
+    // In one portfolio each waits for those before: what comes when the first is under way is the next batch.
+    const first = place('first');
+    await setImmediate();
+    const batch = [place('second'), place('third')];
+    await first;
+    await setImmediate();
+    await Promise.all([...batch, place('last')]);
+    for (const alone of ['first', 'last']) expect(names(sdk.under(only(alone)))).toEqual(['place order']);
+    expect(only('place orders')?.parentSpanContext).toBeUndefined();
+    expect(names(sdk.under(only('place orders')))).toEqual(['TRANSACTION place orders']);
+  });
+
+  it('as units is under none of their callers', async () => {
+    const save = (caller: string) =>
+      within(caller, () =>
+        book.blotter.transactions.execute(
+          (unit) => {
+            unit.orders.save(Order.create({ ...anyOrderOfIt(), currency: portfolio.currency }));
+            return Promise.resolve();
+          },
+          { group: true },
+        ),
+      );
+    await Promise.all([save('one'), save('other')]);
+    expect(only('TRANSACTION group commit')?.parentSpanContext).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { silentLogger, type Logger, type Retry } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
-import { context, SpanKind, trace, type Tracer } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import type { DatabaseConfig } from '../database/database-config.js';
 import { addressOf } from '../database/servers.js';
 import type { Session } from '../database/session.js';
@@ -83,6 +83,11 @@ export class Telemetry {
         span.end();
       });
     }
+  }
+
+  /** Runs what is done for many at once: under what happens to be active, it would be in the trace of one of them. */
+  detached<Result>(work: () => Result): Result {
+    return context.with(ROOT_CONTEXT, work);
   }
 
   private tellRetry(work: string, { attempt, error, waitMs }: Retry): void {

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reasonOf } from '../../test/reason-of.js';
 import { openTestBook, type TestBook } from '../../test/test-book.js';
 
+const GROUPS_AT_ONCE = 4;
+
 let book: TestBook;
 let portfolio: Portfolio;
 
@@ -16,6 +18,10 @@ afterAll(() => book.drop());
 
 const anyOrderOfIt = () =>
   Order.create({ ...anyNewOrder({ portfolioId: portfolio.id }), currency: portfolio.currency });
+
+/** Another order of the same client order id. */
+const clashing = ({ clientOrderId }: Order) =>
+  Order.create({ ...anyNewOrder({ portfolioId: portfolio.id, clientOrderId }), currency: portfolio.currency });
 
 const save = (order: Order, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
   book.blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(order)), { group: true, ...options });
@@ -34,10 +40,7 @@ describe('units that only write, and ask to be grouped', () => {
 
   test('have each an outcome of its own: what is refused of one is not refused of the others', async () => {
     const [first, second, third] = [anyOrderOfIt(), anyOrderOfIt(), anyOrderOfIt()];
-    const again = Order.create({
-      ...anyNewOrder({ portfolioId: portfolio.id, clientOrderId: second.clientOrderId }),
-      currency: portfolio.currency,
-    });
+    const again = clashing(second);
     const outcomes = await Promise.allSettled([first, second, again, third].map((order) => save(order)));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     const [, , refused] = outcomes;
@@ -46,21 +49,41 @@ describe('units that only write, and ask to be grouped', () => {
     expect(reason).toMatchObject({ entity: 'order', id: again.id });
   });
 
-  test('are grouped with changes of one and the same order: the second of two is told of the conflict', async () => {
+  test('are grouped with changes of one and the same order: one of two is told of the conflict', async () => {
     const order = await save(anyOrderOfIt());
     const at = order.createdAt;
     const outcomes = await Promise.allSettled([save(order.cancel(at)), save(order.expire(at))]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    expect((await book.database.read.orders.get(order.id)).status).toBe('CANCELLED');
+    const stored = await book.database.read.orders.get(order.id);
+    const [kept, refused] = outcomes.sort((a, b) => a.status.localeCompare(b.status));
+    expect(kept).toEqual({ status: 'fulfilled', value: stored });
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'CONCURRENCY', id: order.id } });
   });
 
-  test('keep their own deadline and signal while a group waits for a lock', async () => {
-    const order = await save(anyOrderOfIt());
+  test('wait for nobody’s lock when their group is refused of another: each is committed alone, side by side', async () => {
+    const [taken, held, free] = [anyOrderOfIt(), anyOrderOfIt(), anyOrderOfIt()];
+    await save(taken);
     await using blocker = book.database.begin();
-    await blocker.orders.getForUpdate(order.id);
-    // The blocked one goes out at once, and the others wait for it.
-    const blocked = save(order.cancel(order.createdAt));
-    await expect.poll(waits).toBe(1);
+    blocker.orders.save(clashing(held));
+    await blocker.flush();
+    // Sent by id, which are given in rising order, so that the one that is stored already ends the group before it meets the lock.
+    const [waiting, refused, stored] = [save(held), reasonOf(save(taken)), save(free)];
+    expect((await stored).version).toBe(1);
+    expect(await refused).toMatchObject({ code: 'DUPLICATE', id: taken.id });
+    expect((await save(anyOrderOfIt())).version).toBe(1);
+    await blocker.rollback();
+    expect((await waiting).version).toBe(1);
+  });
+
+  test('keep their own deadline and signal while the groups before them wait for locks', async () => {
+    const orders = await Promise.all(Array.from({ length: GROUPS_AT_ONCE }, () => save(anyOrderOfIt())));
+    await using blocker = book.database.begin();
+    for (const { id } of orders) await blocker.orders.getForUpdate(id);
+    const blocked: Promise<Order>[] = [];
+    // Each goes out at once, and the others wait for them.
+    for (const order of orders) {
+      blocked.push(save(order.cancel(order.createdAt)));
+      await expect.poll(waits).toBe(blocked.length);
+    }
     const controller = new AbortController();
     const [late, aborted, patient] = [
       reasonOf(save(anyOrderOfIt(), { timeoutMs: 20 })),
@@ -71,7 +94,7 @@ describe('units that only write, and ask to be grouped', () => {
     controller.abort();
     expect(await aborted).toBeInstanceOf(AbortedError);
     await blocker.rollback();
-    expect((await blocked).status).toBe('CANCELLED');
+    expect((await Promise.all(blocked)).map(({ status }) => status)).toEqual(orders.map(() => 'CANCELLED'));
     expect((await patient).version).toBe(1);
   });
 

@@ -82,6 +82,7 @@ export class LeasedTransaction {
     } catch (error) {
       const failure = translateError(error);
       this.cancel(false, failure);
+      this.tellAmbiguous(failure);
       throw failure;
     }
     this.cancel(true);
@@ -128,7 +129,7 @@ export class LeasedTransaction {
     if (error) this.renewSessionsAfter(error);
     this.giveBack(session, !error);
     this.trace?.end(!error, error);
-    if (error?.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
+    if (error) this.tellAmbiguous(error);
   }
 
   /** Rolls back, where the session still can, and gives it back; one that is broken is thrown away by the pool. */
@@ -144,6 +145,10 @@ export class LeasedTransaction {
 
   renewSessionsAfter(error: BlotterError): void {
     if (RENEWS_SESSIONS.has(error.code)) this.pool.renew();
+  }
+
+  private tellAmbiguous(error: BlotterError): void {
+    if (error.code === 'AMBIGUOUS_COMMIT') this.telemetry.ambiguous(this.options.name, error);
   }
 
   private async lend<Lent>(use: (session: Session) => Lent): Promise<Lent> {

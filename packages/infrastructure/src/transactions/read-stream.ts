@@ -12,6 +12,8 @@ export async function* readStream<Row>(
   await using unit = begin();
   try {
     yield* cursorRows(unit, 'stream', statement, parameters, { ahead: true });
+    // All rows were given: what may have ended a transaction that only reads meanwhile is no error of theirs.
+    await unit.commit().catch(() => undefined);
   } catch (error) {
     // What ended the transaction while the rows were looked at is the reason, not that it has ended.
     throw error instanceof TransactionNotActiveError ? (error.cause ?? error) : error;

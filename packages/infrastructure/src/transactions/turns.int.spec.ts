@@ -8,13 +8,16 @@ import { Trader } from '../../test/trader.js';
 import { Database } from '../database/database.js';
 import type { PostgresUnitOfWork } from './postgres-unit-of-work.js';
 
+const HOURS = { acquireTimeoutMs: 3_600_000, idleInTransactionTimeoutMs: 3_600_000 };
+const MAX_WAITING = 40;
+
 let book: TestBook;
 let trader: Trader;
 let order: Order;
 
 beforeAll(async () => {
-  // A turn that is kept is kept for longer than a test may take.
-  book = await openTestBook({ maxPoolSize: 2, acquireTimeoutMs: 200, idleInTransactionTimeoutMs: 3_600_000 });
+  // A turn that is kept is kept, and waited for, for longer than a test may take.
+  book = await openTestBook({ maxPoolSize: 2, maxWaiting: MAX_WAITING, ...HOURS });
 });
 afterAll(() => book.drop());
 beforeEach(async () => {
@@ -82,8 +85,10 @@ describe('the next fill of the portfolio goes through when a unit that had its t
       for (const holder of holders) await holder.sql('select 1');
       const unit = await inTurn();
       unit.portfolios.save((await trader.portfolio()).withLimits({ maxOpenPositions: 1 }));
+      const crowd = Array.from({ length: MAX_WAITING }, () => book.database.query('select 1'));
       await expect(unit.commit()).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
       for (const holder of holders) await holder.rollback();
+      await Promise.all(crowd);
     },
   };
 
@@ -109,7 +114,7 @@ test('a unit that is aborted or rolled back while it waits for its turn takes no
 });
 
 test('a unit that was forgotten with its turn holds the others up for as long as the server would let it idle', async () => {
-  const config = book.storage.configWith({ idleInTransactionTimeoutMs: 300 });
+  const config = book.storage.configWith({ ...HOURS, idleInTransactionTimeoutMs: 300 });
   await using database = await Database.connect(config);
   const forgotten = database.begin();
   await forgotten.executions.getBasis(anyPart());
@@ -118,3 +123,22 @@ test('a unit that was forgotten with its turn holds the others up for as long as
   expect(forgotten.isActive).toBe(true);
   await forgotten.rollback();
 });
+
+test('fills wait no longer for their turn than for a session, and not one after the other for a row that is kept', async () => {
+  const config = book.storage.configWith({ ...HOURS, maxPoolSize: 4, lockTimeoutMs: 3_600_000, acquireTimeoutMs: 300 });
+  await using database = await Database.connect(config);
+  const blotter = new Blotter(database);
+  await using holder = book.database.begin();
+  await holder.portfolios.getForUpdate(trader.portfolioId);
+  const fills = Promise.all(Array.from({ length: 3 }, () => blotter.recordExecution(anyPart())));
+  await expect.poll(waitingForLocks, { timeout: 5_000 }).toBe(3);
+  await holder.rollback();
+  expect((await fills).map(({ alreadyRecorded }) => alreadyRecorded)).toEqual([false, false, false]);
+});
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await book.database.query<{ count: string }>(
+    `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return Number(row?.count);
+}

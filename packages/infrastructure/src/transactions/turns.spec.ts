@@ -2,7 +2,7 @@ import { Interruption } from '@blotter/application';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Turns } from './turns.js';
 
-const LONGEST_MS = 60_000;
+const LIMITS = { longestMs: 60_000, patienceMs: 3_600_000, maxWaiting: 4 };
 const patient = new Interruption();
 
 let turns: Turns;
@@ -11,7 +11,7 @@ let had: string[];
 
 beforeEach(() => {
   vi.useFakeTimers();
-  turns = new Turns(LONGEST_MS);
+  turns = new Turns(LIMITS);
   had = [];
 });
 afterEach(() => vi.useRealTimers());
@@ -85,11 +85,39 @@ test('who is interrupted while it has the turn keeps it until it gives it back',
 test('a turn that is forgotten ends by itself', async () => {
   await take('a', 'forgetful');
   const second = take('a', 'second');
-  await vi.advanceTimersByTimeAsync(LONGEST_MS - 1);
+  await vi.advanceTimersByTimeAsync(LIMITS.longestMs - 1);
   expect(had).toEqual(['forgetful']);
   await vi.advanceTimersByTimeAsync(1);
   await second;
   expect(had).toEqual(['forgetful', 'second']);
+});
+
+test('who has waited for long enough goes on, and those behind wait for it too, no longer than it did', async () => {
+  turns = new Turns({ ...LIMITS, patienceMs: 30_000 });
+  const first = await take('a', 'first');
+  const second = take('a', 'second');
+  await vi.advanceTimersByTimeAsync(20_000);
+  const third = take('a', 'third');
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(had).toEqual(['first']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(had).toEqual(['first', 'second']);
+  first();
+  await settle();
+  expect(had).toEqual(['first', 'second']);
+  (await second)();
+  await third;
+  void take('a', 'fourth');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(had).toEqual(['first', 'second', 'third', 'fourth']);
+});
+
+test('where too many wait already, whoever comes next goes on at once', async () => {
+  await take('a', 'holder');
+  for (let waiting = 0; waiting < LIMITS.maxWaiting; waiting += 1) void take('a', 'patient');
+  await take('a', 'one too many');
+  await take('b', 'of another key');
+  expect(had).toEqual(['holder', 'one too many', 'of another key']);
 });
 
 test('nothing is kept of turns that are over', async () => {
@@ -99,9 +127,9 @@ test('nothing is kept of turns that are over', async () => {
   const interrupted = take('c', 'interrupted', new Interruption({ signal: controller.signal }));
   controller.abort();
   await expect(interrupted).rejects.toMatchObject({ code: 'ABORTED' });
-  expect(turns).not.toEqual(new Turns(LONGEST_MS));
+  expect(turns).not.toEqual(new Turns(LIMITS));
   holder();
   await settle();
-  expect(turns).toEqual(new Turns(LONGEST_MS));
+  expect(turns).toEqual(new Turns(LIMITS));
   expect(vi.getTimerCount()).toBe(0);
 });
