@@ -138,25 +138,22 @@ function columnsOf(group: AlikeWrites): readonly string[] {
   return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
 }
 
-/** What a column is given. */
-type Value = string | number | null | undefined;
-
 function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
-  if (group.length === 1) return rowOf(group[0], columns);
   const rows = group.map((write) => rowOf(write, columns));
-  return columns.map((_, index) => arrayLiteral(rows.map((row) => textOf(row[index]))));
+  const [row, ...others] = rows;
+  if (row && others.length === 0) return row;
+  return columns.map((_, index) => arrayLiteral(rows.map((values) => values[index] ?? null)));
 }
 
-function rowOf(write: BulkWrite, columns: readonly string[]): Value[] {
+function rowOf(write: BulkWrite, columns: readonly string[]): (string | null)[] {
   const row = bulkRow(write);
   const expected = 'expected' in write ? write.expected : undefined;
-  return columns.map((column) => {
-    const value = column === 'expected' ? expected : row[column];
-    // Tags, and the marks of a snapshot.
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
+  return columns.map((column) => textOf(column === 'expected' ? expected : row[column]));
 }
 
-function textOf(value: Value): string | null {
-  return value === null || value === undefined ? null : String(value);
+/** What is missing is null, for the server to refuse: a statement that never reached it would let COMMIT pass. */
+function textOf(value: ReturnType<typeof bulkRow>[string] | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  // Tags, and the marks of a snapshot.
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
