@@ -42,6 +42,9 @@ const TABLES = {
 /** A write of a kind that comes in large numbers. */
 export type BulkWrite = Extract<Write, { kind: keyof typeof TABLES }>;
 
+/** In the order of the write set. */
+export const KINDS = Object.keys(TABLES) as readonly BulkWrite['kind'][];
+
 /** The table of writes that are all of one kind. */
 export function bulkTable([first]: readonly BulkWrite[]): BulkTable {
   if (!first) throw new Error('There is nothing to write.');

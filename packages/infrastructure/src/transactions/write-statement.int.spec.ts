@@ -106,6 +106,20 @@ describe('the writes of a unit of work, sent together', () => {
   });
 });
 
+test('which of them has the smallest id makes no other text', () => {
+  // At most one update of a kind: of several, each is in a statement of its own.
+  const moves = [
+    ...['a portfolio changes', 'a portfolio is opened', 'an order is submitted', 'an order comes'],
+    ...['another order comes', 'a position grows', 'a position is opened', 'an execution comes', 'cash comes'],
+  ].map((name) => MOVES[name] ?? flip);
+  const texts = Array.from({ length: 50 }, (_, seed) => {
+    const stage = new Stage(new SeededRandom(seed).shuffled(IDS));
+    return smallWrites(writesOf(stage, moves)).map(({ text }) => text);
+  });
+  expect(texts[0]).toHaveLength(1);
+  expect(new Set(texts.flat()).size).toBe(1);
+});
+
 const company: [string, readonly Move[]][] = [
   ['alone', []],
   ['beside all that fits', [...Object.values(MOVES), flip]],

@@ -1,6 +1,6 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { arrayLiteral } from '../database/array-literal.js';
-import { bulkRow, bulkTable, type BulkTable, type BulkWrite } from './bulk-table.js';
+import { bulkRow, bulkTable, KINDS, type BulkTable, type BulkWrite } from './bulk-table.js';
 
 /** Writes that go out as one statement: its fixed text, and what goes with $1, $2 … */
 export interface WriteStatement {
@@ -29,7 +29,7 @@ interface Shape {
   readonly columns: readonly (readonly string[])[];
 }
 
-/** By which kinds and actions occur; there are few such shapes, and each is prepared once for a session. */
+/** By which kinds and actions occur, and whether several are inserted; there are few such shapes, and each is prepared once for a session. */
 const shapes = new Map<string, Shape>();
 
 /**
@@ -38,7 +38,8 @@ const shapes = new Map<string, Shape>();
  * version is not as expected, since COMMIT may be behind it already. Locks are taken in the order of the checks, which is
  * that of the writes.
  */
-export function writeStatement(groups: readonly AlikeWrites[]): WriteStatement {
+export function writeStatement(given: readonly AlikeWrites[]): WriteStatement {
+  const groups = [...given].sort(byKindAndAction);
   let key = '';
   for (const group of groups) key += `${group[0].kind} ${group[0].action}${group.length > 1 ? ' many' : ''},`;
   let shape = shapes.get(key);
@@ -67,6 +68,11 @@ export function statementsOf(writes: readonly BulkWrite[]): AlikeWrites[][] {
     if (isRemoval) current = undefined;
   }
   return statements;
+}
+
+/** The kinds in the order of the write set, and updates before inserts: which of them has the smaller id makes no other shape. */
+function byKindAndAction([one]: AlikeWrites, [other]: AlikeWrites): number {
+  return KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) || Number(isInsert(one)) - Number(isInsert(other));
 }
 
 function isInsert({ action }: BulkWrite): boolean {
