@@ -1,14 +1,8 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
-import { arrayLiteral } from '../database/array-literal.js';
-import { bulkRow, bulkTable, KINDS, type BulkTable, type BulkWrite } from './bulk-table.js';
-
-/** Writes that go out as one statement: its fixed text, and what goes with $1, $2 … */
-export interface WriteStatement {
-  /** As a statement's of the repositories: "order_insert". */
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
+import { arraysOf } from '../database/array-literal.js';
+import type { PreparedWrite } from '../database/prepared-write.js';
+import { bulkTable, KINDS, textsOf, updateColumns, type BulkTable, type BulkWrite } from './bulk-table.js';
+import { subjectOf } from './write-subject.js';
 
 /** Writes of one kind and action; several are inserts. */
 export type AlikeWrites = readonly [BulkWrite, ...BulkWrite[]];
@@ -38,7 +32,7 @@ const shapes = new Map<string, Shape>();
  * version is not as expected, since COMMIT may be behind it already. Locks are taken in the order of the checks, which is
  * that of the writes.
  */
-export function writeStatement(given: readonly AlikeWrites[]): WriteStatement {
+export function writeStatement(given: readonly AlikeWrites[]): PreparedWrite {
   const groups = [...given].sort(byKindAndAction);
   let key = '';
   for (const group of groups) key += `${group[0].kind} ${group[0].action}${group.length > 1 ? ' many' : ''},`;
@@ -46,7 +40,7 @@ export function writeStatement(given: readonly AlikeWrites[]): WriteStatement {
   if (!shape) shapes.set(key, (shape = shapeOf(groups)));
   const { name, text, columns } = shape;
   const values = groups.flatMap((group, index) => valuesOf(group, columns[index] ?? []));
-  return { name, text, values };
+  return { name, text, values, subjectOf: (fault) => subjectOf(fault, given.flat()) };
 }
 
 /**
@@ -139,27 +133,13 @@ function termOf(group: AlikeWrites, table: BulkTable, before: number, positionCl
 
 /** What the parameters of a write are: all columns of an insert; else the id, the version expected, and what changes. */
 function columnsOf(group: AlikeWrites): readonly string[] {
-  const { columns, changes } = bulkTable(group);
-  if (isInsert(group[0])) return columns;
-  return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
+  const table = bulkTable(group);
+  if (isInsert(group[0])) return table.columns;
+  return group[0].action === 'update' ? updateColumns(table) : ['id', 'expected'];
 }
 
 function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
-  const rows = group.map((write) => rowOf(write, columns));
+  const rows = group.map((write) => textsOf(write, columns));
   const [row, ...others] = rows;
-  if (row && others.length === 0) return row;
-  return columns.map((_, index) => arrayLiteral(rows.map((values) => values[index] ?? null)));
-}
-
-function rowOf(write: BulkWrite, columns: readonly string[]): (string | null)[] {
-  const row = bulkRow(write);
-  const expected = 'expected' in write ? write.expected : undefined;
-  return columns.map((column) => textOf(column === 'expected' ? expected : row[column]));
-}
-
-/** What is missing is null, for the server to refuse: a statement that never reached it would let COMMIT pass. */
-function textOf(value: ReturnType<typeof bulkRow>[string] | undefined): string | null {
-  if (value === null || value === undefined) return null;
-  // Tags, and the marks of a snapshot.
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return row && others.length === 0 ? row : arraysOf(rows, columns);
 }
