@@ -10,7 +10,9 @@ const texts = new Map<BulkTable, string>();
 
 /**
  * Some updates of one table as one statement, with an array for each column: a fifth of what they cost one by one, and without the
- * temporary table that a COPY needs. The rows are found in the order of the arrays, which is that of the ids.
+ * temporary table that a COPY needs. The arrays are in the order of the ids, and so are the locks, unless the planner joins by
+ * hash: then two updates of the same rows may deadlock, and one is repeated. To lock in order first would cost a tenth (100 of
+ * 100,000 orders: 4.7 ms, and 4.3 ms without).
  */
 export function arrayUpdate(writes: readonly BulkWrite[]): PreparedWrite {
   const table = bulkTable(writes);

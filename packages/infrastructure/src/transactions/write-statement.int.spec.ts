@@ -1,5 +1,5 @@
 import { WriteSet, type Write } from '@blotter/application';
-import { BlotterError } from '@blotter/domain';
+import { BlotterError, Timestamp } from '@blotter/domain';
 import { testUuid } from '@blotter/domain/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -30,6 +30,7 @@ afterAll(async () => {
 });
 
 const IDS = idsOf(70);
+const AT = Timestamp.of('2026-01-06T14:30:00Z');
 
 /** What is left of writes: the rows of all tables, or the refusal. */
 type Outcome = readonly unknown[] | Refusal;
@@ -164,6 +165,16 @@ describe(
     });
   },
 );
+
+describe('two updates of one order, as units that are committed together may bring', () => {
+  it.each([4, 1_000])('are a conflict that names it, among %i', async (count) => {
+    const stage = new Stage(idsOf(1_100));
+    const orders = Array.from({ length: count }, (_, index) => stage.base.saveOrder(stage.newOrder(`many-${index}`)));
+    const writes = orders.flatMap((order) => writesOf(stage, [(_, set) => set.saveOrder(order.cancel(AT))]));
+    const refusal = { code: 'CONCURRENCY', entity: 'order', id: orders[0]?.id };
+    expect(await outcomes(stage, [...writes.slice(0, 1), ...writes], [asUnits, oneByOne])).toEqual([refusal, refusal]);
+  });
+});
 
 /** All that fits, a thousand positions that flip, and three hundred orders. */
 function aGreatDay(): { readonly stage: Stage; readonly moves: readonly Move[] } {
