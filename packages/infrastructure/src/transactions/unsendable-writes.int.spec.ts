@@ -97,6 +97,18 @@ it('a fact that cannot be sent is undone with its savepoint, and the unit goes o
   expect(await book.database.query('select id from portfolios')).toEqual([{ id: kept.id }]);
 });
 
+it('a fact that is found out while a COPY is under way fails the commit, and nothing is written', async () => {
+  for (let repetition = 0; repetition <= SESSIONS; repetition += 1) {
+    const unit = book.database.begin();
+    unit.portfolios.save(anyPortfolio());
+    for (let fact = 0; fact < 400; fact += 1) forge(unit, fact === 200 ? { price: undefined } : {});
+    await expect(unit.commit()).rejects.toMatchObject({ code: 'STATEMENT_REFUSED' });
+    expect(unit.isActive).toBe(false);
+  }
+  expect(book.database.statistics().sessions).toMatchObject({ inUse: 0, waiting: 0 });
+  expect(await book.database.query('select id from portfolios')).toEqual([]);
+});
+
 it('the turn of a unit that began with the basis of a fill is given back', async () => {
   const trader = await Trader.open(book, {}, '0');
   const order = await trader.place();
