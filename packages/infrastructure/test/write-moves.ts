@@ -34,6 +34,13 @@ export class Stage {
   readonly parent: Portfolio;
   private readonly orders = new Map<string, Order>();
   private readonly positions = new Map<string, Position>();
+  /** More of each kind than go as a statement for each: they travel as arrays. */
+  readonly some: {
+    readonly portfolios: readonly Portfolio[];
+    readonly orders: readonly Order[];
+    readonly growing: readonly Position[];
+    readonly flipping: readonly Position[];
+  };
   readonly execution: Execution;
   readonly base = new WriteSet();
 
@@ -49,6 +56,12 @@ export class Stage {
     this.orders.set('working', this.base.saveOrder(working));
     for (const symbol of ['GROWS', 'CLOSES', 'FLIPS', 'GOES', 'STALE', 'HELD'])
       this.positions.set(symbol, this.base.savePosition(this.newPosition(symbol)));
+    this.some = {
+      portfolios: five(() => this.base.savePortfolio(this.newPortfolio())),
+      orders: five((name) => this.base.saveOrder(this.newOrder(name))),
+      growing: five((name) => this.base.savePosition(this.newPosition(`GROWS-${name}`))),
+      flipping: five((name) => this.base.savePosition(this.newPosition(`FLIPS-${name}`))),
+    };
     this.execution = this.newExecution({ sequence: 1 });
     this.base.add({ action: 'add', kind: 'execution', fact: this.execution });
     this.base.add({ action: 'add', kind: 'cash movement', fact: this.newMovement(2) });
@@ -138,20 +151,43 @@ export const MOVES: Readonly<Record<string, Move>> = {
   'a snapshot is taken': (stage, set) => {
     set.add({ action: 'add', kind: 'snapshot', fact: stage.newSnapshot('2026-01-07T00:00:00Z') });
   },
+  'five portfolios change': ({ some }, set) => {
+    for (const portfolio of some.portfolios) set.savePortfolio(portfolio.withLimits({ maxOpenPositions: 3 }));
+  },
+  'five orders are cancelled': ({ some }, set) => {
+    for (const order of some.orders) set.saveOrder(order.cancel(AT, 'no longer "wanted", {for} \\ now'));
+  },
+  'five positions grow': ({ some }, set) => {
+    for (const position of some.growing) set.savePosition(position.apply(fillOf(5)));
+  },
+  'five positions flip': (stage, set) => {
+    for (const position of stage.some.flipping) flipOf(position)(stage, set);
+  },
   'a price comes': (_, set) => {
     set.putMark({ symbol: Ticker.of('GROWS'), price: Price.of('101.5'), at: AT });
   },
 };
 
 export const flip: Move = (stage, set) => {
-  set.savePosition(stage.position('FLIPS').apply(fillOf(-10)));
-  set.savePosition(stage.newPosition('FLIPS'));
+  flipOf(stage.position('FLIPS'))(stage, set);
 };
+
+/** Closes it, and opens another in its symbol. */
+export function flipOf(position: Position): Move {
+  return (stage, set) => {
+    set.savePosition(position.apply(fillOf(-10)));
+    set.savePosition(stage.newPosition(position.symbol));
+  };
+}
 
 /** A fill at 100. */
 export function fillOf(quantity: number): Fill {
   const notional = Money.of(quantity * 100, USD);
   return { quantity: Quantity.of(quantity), notional, commission: Money.zero(USD), price: Price.of(100), at: AT };
+}
+
+function five<Item>(make: (name: string) => Item): Item[] {
+  return ['A', 'B', 'C', 'D', 'E'].map(make);
 }
 
 function known<Value>(value: Value | undefined): Value {

@@ -8,6 +8,6 @@ export interface MarkReader {
 }
 
 export interface MarkRepository extends MarkReader {
-  /** Registers the mark to be stored; the newest time wins, whatever the order of arrival. */
+  /** Registers the mark to be stored; the newest time wins, whatever the order of arrival. @throws ValidationError */
   put(mark: Mark): void;
 }

@@ -1,5 +1,5 @@
 import { type MarkReader, type MarkRepository } from '@blotter/application';
-import { Price, Ticker, ValidationError, type Mark } from '@blotter/domain';
+import { checkedMark, Price, Ticker, ValidationError, type Mark } from '@blotter/domain';
 import { asc, eq, lt, sql } from 'drizzle-orm';
 import { arrayLiteral } from '../database/array-literal.js';
 import { placeholdersOf } from '../database/columns.js';
@@ -74,6 +74,6 @@ export class PostgresMarkRepository extends PostgresMarkReader implements MarkRe
   }
 
   put(mark: Mark): void {
-    this.writes.register().putMark(mark);
+    this.writes.register().putMark(checkedMark(mark));
   }
 }

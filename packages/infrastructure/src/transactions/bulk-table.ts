@@ -2,7 +2,6 @@ import type { Write } from '@blotter/application';
 import type { EntityKind } from '@blotter/domain';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import type { CopyRow } from '../database/copy-text.js';
 import { executionToRow } from '../executions/execution-mapper.js';
 import { executions } from '../executions/execution-table.js';
 import { orderToRow } from '../orders/order-mapper.js';
@@ -42,14 +41,37 @@ const TABLES = {
 /** A write of a kind that comes in large numbers. */
 export type BulkWrite = Extract<Write, { kind: keyof typeof TABLES }>;
 
+/** In the order of the write set. */
+export const KINDS = Object.keys(TABLES) as readonly BulkWrite['kind'][];
+
 /** The table of writes that are all of one kind. */
 export function bulkTable([first]: readonly BulkWrite[]): BulkTable {
   if (!first) throw new Error('There is nothing to write.');
   return TABLES[first.kind];
 }
 
-/** A row as the mapper makes it. */
-export function bulkRow(write: BulkWrite): CopyRow {
+/** What an update is given: the row it is of, the version that this must have, and what it becomes. */
+export function updateColumns({ changes }: BulkTable): readonly string[] {
+  return ['id', 'expected', ...changes];
+}
+
+/** A row as a mapper makes it; an object is JSON: tags, and the marks of a snapshot. */
+type BulkRow = Readonly<Record<string, string | number | null | Readonly<Record<string, string>>>>;
+
+/** What a write gives to the columns, as PostgreSQL reads it in a parameter, an array or a COPY. */
+export function textsOf(write: BulkWrite, columns: readonly string[]): (string | null)[] {
+  const row = bulkRow(write);
+  const expected = 'expected' in write ? write.expected : undefined;
+  return columns.map((column) => textOf(column === 'expected' ? expected : row[column]));
+}
+
+/** What is missing is null, for the server to refuse: a statement that never reached it would let COMMIT pass. */
+function textOf(value: BulkRow[string] | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function bulkRow(write: BulkWrite): BulkRow {
   switch (write.kind) {
     case 'portfolio':
       return portfolioToRow(write.entity);

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import { arrayUpdate } from './array-update.js';
 import type { BulkWrite } from './bulk-table.js';
 import { sendInserts, sendUpdates } from './send-bulk.js';
-import { loneWrite, smallWrites } from './small-writes.js';
+import { smallWrites } from './small-writes.js';
 
 /** From so many inserts of one kind on, COPY is faster than arrays. */
 const MANY_INSERTS = 300;
@@ -13,25 +13,35 @@ const MANY_UPDATES = 1_000;
 /** From so many updates of one kind on, arrays are faster than a statement for each: 20 of them in 6 ms, and in 20 ms. */
 const SOME_UPDATES = 4;
 
+/** What is sent at a time: one statement, or a COPY with what belongs to it. */
+type Sending = PreparedWrite | ((transaction: Transaction) => Promise<unknown>[]);
+
+/** The writes of a unit of work, made into what will be sent, in their order. Nothing is sent yet. */
+export type PreparedWrites = readonly Sending[];
+
 /**
- * Sends the writes of a unit of work in their order, without waiting in between: a promise for each thing that was sent. Few go as
- * one statement; where there are more of one kind, they go by arrays, and by COPY where there are many.
+ * Few writes become one statement; where there are more of one kind, they go by arrays, and by COPY where there are many. What a
+ * mapper throws it throws here, before anything is sent or a session is taken; the lines of a COPY alone are made on the way.
  */
-export function sendWrites(transaction: Transaction, writes: readonly Write[]): Promise<unknown>[] {
-  const small = (few: readonly Write[]) => smallWrites(few).map((write) => transaction.write(write));
-  if (writes.length < SOME_UPDATES) return small(writes);
+export function prepareWrites(writes: readonly Write[]): PreparedWrites {
+  if (writes.length < SOME_UPDATES) return smallWrites(writes);
   const groups = alike(writes);
-  if (!groups.some(isLarge)) return small(writes);
-  return groups.flatMap((group) => {
-    if (!isLarge(group)) return small(group);
-    if (group[0]?.action !== 'update') return sendInserts(transaction, group);
-    return group.length < MANY_UPDATES ? [transaction.write(arrayUpdate(group))] : sendUpdates(transaction, group);
+  if (!groups.some(isLarge)) return smallWrites(writes);
+  return groups.flatMap((group): PreparedWrites => {
+    if (!isLarge(group)) return smallWrites(group);
+    if (group[0]?.action !== 'update') return [(transaction) => sendInserts(transaction, group)];
+    return [group.length < MANY_UPDATES ? arrayUpdate(group) : (transaction) => sendUpdates(transaction, group)];
   });
 }
 
+/** Sends the writes without waiting in between: a promise for each thing that was sent. */
+export function sendWrites(transaction: Transaction, writes: PreparedWrites): Promise<unknown>[] {
+  return writes.flatMap((write) => (typeof write === 'function' ? write(transaction) : [transaction.write(write)]));
+}
+
 /** The one statement that a whole write set is; undefined where it takes several. */
-export function writesAlone(writes: readonly Write[]): PreparedWrite | undefined {
-  return writes.length < MANY_INSERTS ? loneWrite(writes) : undefined;
+export function loneWrite([first, ...others]: PreparedWrites): PreparedWrite | undefined {
+  return others.length > 0 || typeof first === 'function' ? undefined : first;
 }
 
 /** In groups of one kind and action, each where its first write was: closing positions stay before those that open. */

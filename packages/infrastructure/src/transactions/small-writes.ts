@@ -1,28 +1,14 @@
 import type { Write } from '@blotter/application';
 import type { PreparedWrite } from '../database/prepared-write.js';
 import { markToRow, upsertMark } from '../marks/postgres-mark-repository.js';
-import { statementsOf, writeStatement, type AlikeWrites } from './write-statement.js';
-import { subjectOf, subjectOfWrite } from './write-subject.js';
+import { statementsOf, writeStatement } from './write-statement.js';
+import { subjectOfWrite } from './write-subject.js';
 
 /** Writes of a unit of work in their order, as few statements; each is prepared once for a session. */
 export function smallWrites(writes: readonly Write[]): PreparedWrite[] {
-  return planned(writes).map((make) => make());
-}
-
-/** The one statement that all of the writes are; undefined where they take several, of which none is made then. */
-export function loneWrite(writes: readonly Write[]): PreparedWrite | undefined {
-  const [first, ...others] = planned(writes);
-  return others.length === 0 ? first?.() : undefined;
-}
-
-function planned(writes: readonly Write[]): (() => PreparedWrite)[] {
   const statements = statementsOf(writes.filter((write) => write.kind !== 'mark'));
   const marks = writes.filter((write) => write.kind === 'mark');
-  return [...statements.map((groups) => () => togetherOf(groups)), ...marks.map((mark) => () => markOf(mark))];
-}
-
-function togetherOf(groups: readonly AlikeWrites[]): PreparedWrite {
-  return { ...writeStatement(groups), subjectOf: (fault) => subjectOf(fault, groups.flat()) };
+  return [...statements.map(writeStatement), ...marks.map(markOf)];
 }
 
 function markOf(write: Extract<Write, { kind: 'mark' }>): PreparedWrite {

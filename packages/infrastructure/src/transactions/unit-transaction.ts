@@ -5,7 +5,7 @@ import type { Parameters, Statement } from '../database/statement.js';
 import { translateError } from '../database/translate-error.js';
 import { commitWrites } from './commit-writes.js';
 import type { Begun, LeasedTransaction } from './leased-transaction.js';
-import { sendWrites } from './send-writes.js';
+import { prepareWrites, sendWrites, type PreparedWrites } from './send-writes.js';
 
 /**
  * What a unit of work shares with the units of its savepoints: the write set, and one transaction on one session, which begins
@@ -68,12 +68,12 @@ export class UnitTransaction {
     // Not an async function: what was registered is taken now, before anything else is registered.
     const refusal = this.refusalOf(user);
     if (refusal) return Promise.reject(refusal);
-    const writes = this.writes.take();
+    const isWriting = !this.writes.isEmpty;
     this.callsUnderWay += 1;
-    const result = this.send(writes, read).finally(() => {
+    const result = this.send(read).finally(() => {
       this.callsUnderWay -= 1;
     });
-    if (writes.length > 0) {
+    if (isWriting) {
       this.sentWrites = result;
       this.sentWrites.catch(() => undefined);
     }
@@ -120,7 +120,12 @@ export class UnitTransaction {
 
   async commit(user: object): Promise<void> {
     this.checkIdle(user);
-    const writes = this.writes.take();
+    let writes: readonly Write[];
+    try {
+      writes = this.writes.take();
+    } catch (error) {
+      throw await this.failUnsent(translateError(error));
+    }
     this.state = 'ended';
     if (!this.begun && writes.length === 0) {
       this.lease.cancel(true);
@@ -145,12 +150,15 @@ export class UnitTransaction {
     return this.state === 'ended';
   }
 
-  private async send<Result>(
-    writes: readonly Write[],
-    read: (transaction: Transaction) => Promise<Result>,
-  ): Promise<Result> {
+  private async send<Result>(read: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    let prepared: PreparedWrites;
+    try {
+      prepared = prepareWrites(this.writes.take());
+    } catch (error) {
+      throw await this.failUnsent(translateError(error));
+    }
     const begun = await this.begin();
-    const sent = sendWrites(begun.transaction, writes);
+    const sent = sendWrites(begun.transaction, prepared);
     const [[last], results] = await Promise.all([
       Promise.allSettled([read(begun.transaction)]),
       Promise.allSettled(sent),
@@ -172,6 +180,13 @@ export class UnitTransaction {
       return first;
     }
     return this.failWhole(begun, first);
+  }
+
+  /** What was taken could not be made into statements: the unit must not go on without it. */
+  private async failUnsent(error: BlotterError): Promise<BlotterError> {
+    if (this.begun) return this.fail(await this.begun, error);
+    this.lease.cancel(false, error);
+    return this.endWith(error);
   }
 
   private async failWhole(begun: Begun, error: BlotterError): Promise<BlotterError> {

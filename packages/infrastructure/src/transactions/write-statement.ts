@@ -1,14 +1,8 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
-import { arrayLiteral } from '../database/array-literal.js';
-import { bulkRow, bulkTable, type BulkTable, type BulkWrite } from './bulk-table.js';
-
-/** Writes that go out as one statement: its fixed text, and what goes with $1, $2 … */
-export interface WriteStatement {
-  /** As a statement's of the repositories: "order_insert". */
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
+import { arraysOf } from '../database/array-literal.js';
+import type { PreparedWrite } from '../database/prepared-write.js';
+import { bulkTable, KINDS, textsOf, updateColumns, type BulkTable, type BulkWrite } from './bulk-table.js';
+import { subjectOf } from './write-subject.js';
 
 /** Writes of one kind and action; several are inserts. */
 export type AlikeWrites = readonly [BulkWrite, ...BulkWrite[]];
@@ -29,7 +23,7 @@ interface Shape {
   readonly columns: readonly (readonly string[])[];
 }
 
-/** By which kinds and actions occur; there are few such shapes, and each is prepared once for a session. */
+/** By which kinds and actions occur, and whether several are inserted; there are few such shapes, and each is prepared once for a session. */
 const shapes = new Map<string, Shape>();
 
 /**
@@ -38,14 +32,15 @@ const shapes = new Map<string, Shape>();
  * version is not as expected, since COMMIT may be behind it already. Locks are taken in the order of the checks, which is
  * that of the writes.
  */
-export function writeStatement(groups: readonly AlikeWrites[]): WriteStatement {
+export function writeStatement(given: readonly AlikeWrites[]): PreparedWrite {
+  const groups = [...given].sort(byKindAndAction);
   let key = '';
   for (const group of groups) key += `${group[0].kind} ${group[0].action}${group.length > 1 ? ' many' : ''},`;
   let shape = shapes.get(key);
   if (!shape) shapes.set(key, (shape = shapeOf(groups)));
   const { name, text, columns } = shape;
   const values = groups.flatMap((group, index) => valuesOf(group, columns[index] ?? []));
-  return { name, text, values };
+  return { name, text, values, subjectOf: (fault) => subjectOf(fault, given.flat()) };
 }
 
 /**
@@ -67,6 +62,11 @@ export function statementsOf(writes: readonly BulkWrite[]): AlikeWrites[][] {
     if (isRemoval) current = undefined;
   }
   return statements;
+}
+
+/** The kinds in the order of the write set, and updates before inserts: which of them has the smaller id makes no other shape. */
+function byKindAndAction([one]: AlikeWrites, [other]: AlikeWrites): number {
+  return KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) || Number(isInsert(one)) - Number(isInsert(other));
 }
 
 function isInsert({ action }: BulkWrite): boolean {
@@ -133,30 +133,13 @@ function termOf(group: AlikeWrites, table: BulkTable, before: number, positionCl
 
 /** What the parameters of a write are: all columns of an insert; else the id, the version expected, and what changes. */
 function columnsOf(group: AlikeWrites): readonly string[] {
-  const { columns, changes } = bulkTable(group);
-  if (isInsert(group[0])) return columns;
-  return ['id', 'expected', ...(group[0].action === 'update' ? changes : [])];
+  const table = bulkTable(group);
+  if (isInsert(group[0])) return table.columns;
+  return group[0].action === 'update' ? updateColumns(table) : ['id', 'expected'];
 }
-
-/** What a column is given. */
-type Value = string | number | null | undefined;
 
 function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
-  if (group.length === 1) return rowOf(group[0], columns);
-  const rows = group.map((write) => rowOf(write, columns));
-  return columns.map((_, index) => arrayLiteral(rows.map((row) => textOf(row[index]))));
-}
-
-function rowOf(write: BulkWrite, columns: readonly string[]): Value[] {
-  const row = bulkRow(write);
-  const expected = 'expected' in write ? write.expected : undefined;
-  return columns.map((column) => {
-    const value = column === 'expected' ? expected : row[column];
-    // Tags, and the marks of a snapshot.
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-}
-
-function textOf(value: Value): string | null {
-  return value === null || value === undefined ? null : String(value);
+  const rows = group.map((write) => textsOf(write, columns));
+  const [row, ...others] = rows;
+  return row && others.length === 0 ? row : arraysOf(rows, columns);
 }

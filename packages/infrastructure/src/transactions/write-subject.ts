@@ -2,7 +2,7 @@ import type { Write } from '@blotter/application';
 import { toCamelCase } from 'drizzle-orm/casing';
 import { failingRow, type PostgresFault } from '../database/postgres-fault.js';
 import type { Subject } from '../database/translate-error.js';
-import { bulkRow, bulkTable, type BulkWrite } from './bulk-table.js';
+import { bulkTable, textsOf, type BulkWrite } from './bulk-table.js';
 
 /** The write that the server refused, of those that it was sent in one statement. */
 export function subjectOf(fault: PostgresFault, writes: readonly BulkWrite[]): Subject | undefined {
@@ -24,9 +24,8 @@ function writeAt(fault: PostgresFault, writes: readonly BulkWrite[]): BulkWrite 
   const isUpdate = ({ action }: BulkWrite) => action === 'update';
   const newFirst = [...writes.filter((write) => !isUpdate(write)), ...writes.filter(isUpdate)];
   return failingRow(fault, newFirst, (write, column) => {
-    const value = bulkRow(write)[toCamelCase(column)];
-    // No key is of an object.
-    return typeof value === 'object' ? '' : inServersWords(String(value));
+    const [text] = textsOf(write, [toCamelCase(column)]);
+    return inServersWords(text ?? '');
   });
 }
 

@@ -47,6 +47,27 @@ export function markRepositoryCases(): ContractCase[] {
       },
     },
     {
+      name: 'refuses a mark that is not what its type says, and the unit goes on without it',
+      async run(harness) {
+        const mark = anyMark();
+        const forgeries: [keyof Mark, string][] = [
+          ['symbol', 'INVALID_TICKER'],
+          ['price', 'NOT_A_DECIMAL'],
+          ['at', 'INVALID_TIMESTAMP'],
+        ];
+        await transact(harness, (unit) => {
+          unit.marks.put(mark);
+          for (const [field, code] of forgeries) {
+            const forged = anyMark({ [field]: undefined });
+            expect(() => {
+              unit.marks.put(forged);
+            }).toThrow(expect.objectContaining({ code }) as Error);
+          }
+        });
+        expect(await harness.read.marks.find(mark.symbol)).toEqual(mark);
+      },
+    },
+    {
       name: 'finds the marks there are of several symbols, each once, sorted by symbol',
       async run(harness) {
         const stem = randomId().slice(0, 8).toUpperCase();

@@ -1,4 +1,4 @@
-import { ValidationError, type Mark, type Ticker } from '@blotter/domain';
+import { checkedMark, ValidationError, type Mark, type Ticker } from '@blotter/domain';
 import type { MarkReader, MarkRepository } from '../../marks/mark-repository.js';
 import type { Ask, RepositoryAccess } from './repository-access.js';
 
@@ -26,6 +26,6 @@ export class InMemoryMarkRepository extends InMemoryMarkReader implements MarkRe
   }
 
   put(mark: Mark): void {
-    this.access.writes().putMark(mark);
+    this.access.writes().putMark(checkedMark(mark));
   }
 }
