@@ -52,6 +52,8 @@ describe('a session that the server ends', () => {
         told.push(error);
         throw error;
       });
+      // It may be told before this, which is waited for first, is answered.
+      waiting.catch(() => undefined);
       await observer.query('select pg_terminate_backend($1::int)', [String(row?.pid)]);
       return waiting;
     });
