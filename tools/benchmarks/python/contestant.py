@@ -8,7 +8,7 @@ import time
 from decimal import Context, Decimal, setcontext
 
 LOADING = time.perf_counter()
-from book import ACTIVE, FILLING, INSERT_ORDER, SNAPSHOTS, UPSERT_ORDER, Book, new_order  # noqa: E402: how long it loads is measured
+from book import ACTIVE, FILLING, INSERT_ORDER, SNAPSHOTS, UPSERT_ORDER, Book, new_order, submitted  # noqa: E402: how long it loads is measured
 
 IMPORT_MS = (time.perf_counter() - LOADING) * 1000
 
@@ -96,8 +96,10 @@ def upsert_orders(book, task):
     orders = [new_order() for _ in range(task["amount"])]
     book.write_orders(INSERT_ORDER, orders[::2])
 
+    mixed = [submitted(order, 2 if index % 2 == 0 else 1) for index, order in enumerate(orders)]
+
     def piece():
-        book.write_orders(UPSERT_ORDER, orders)
+        book.write_orders(UPSERT_ORDER, mixed)
         return len(orders)
 
     return piece

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { FILLING, portfolioId, PORTFOLIOS } from './layout.js';
 
 /** Rows that are not what the executions add up to; all fills of the benchmark buy. */
 const WRONG_ROWS = `
@@ -17,6 +18,23 @@ const WRONG_ROWS = `
         from executions group by 1) as fills on order_id = id
       where (filled_quantity, filled_notional) is distinct from (coalesce(filled, 0), coalesce(notional, 0)))
     as wrong`;
+
+/** New orders that are not what newOrder made of the number in their name; `$1` says whether their broker has them. */
+const WRONG_ORDERS = `
+  select count(*) as wrong
+  from orders, lateral (select substr(client_order_id, 3)::bigint as made) as named
+  where client_order_id like 'N-%' and
+    (portfolio_id, symbol, quantity, limit_price, status, broker_order_id, submitted_at) is distinct from (
+      ('${portfolioId(0).slice(0, -12)}' || lpad((made % ${PORTFOLIOS} + 1)::text, 12, '0'))::uuid,
+      'SYM' || (made - 1) % ${FILLING} + 1, 1 + made % 500 + 0.000000000000000001, 50 + made % 100 + 0.25,
+      case when $1 then 'SUBMITTED' else 'PENDING' end::order_status,
+      case when $1 then 'B-' || client_order_id end, case when $1 then created_at end)`;
+
+/** New orders that do not say what their contestant was given. @param areSubmitted whether they were given to it as submitted */
+export async function countWrongOrders(sql: postgres.Sql, areSubmitted: boolean): Promise<number> {
+  const [row] = await sql.unsafe<{ wrong: string }[]>(WRONG_ORDERS, [areSubmitted]);
+  return Number(row?.wrong);
+}
 
 /** How many rows there are: what a caller was told is done must be there. */
 export async function countRows(sql: postgres.Sql): Promise<{ readonly orders: number; readonly executions: number }> {

@@ -14,6 +14,12 @@ export interface NewOrder {
   readonly version: number;
 }
 
+/** An order that its broker has taken: what whoever stores orders may change of one, and not what was ordered. */
+export interface SubmittedOrder extends NewOrder {
+  readonly brokerOrderId: string;
+  readonly submittedAt: string;
+}
+
 /** What a broker reports of one of the orders that are being filled. */
 export interface Fill {
   readonly executionId: string;
@@ -39,19 +45,24 @@ export function scatter(bound: number): () => number {
 
 let made = 0;
 
+/** The next new order. All of it but the id follows from the number in `clientOrderId`; exactness.ts knows how. */
 export function newOrder(): NewOrder {
   made += 1;
-  const id = uuidv7Ids.next();
   return {
-    id,
+    id: uuidv7Ids.next(),
     portfolioId: portfolioId((made % PORTFOLIOS) + 1),
-    clientOrderId: id,
+    clientOrderId: `N-${made}`,
     symbol: symbol(made),
     quantity: `${1 + (made % 500)}.000000000000000001`,
     limitPrice: `${50 + (made % 100)}.25`,
     createdAt: createdAt(made),
     version: 0,
   };
+}
+
+/** The order as its broker has it. @param version that it is stored at; 0 for one that is not stored */
+export function submitted(order: NewOrder, version: number): SubmittedOrder {
+  return { ...order, version, brokerOrderId: `B-${order.clientOrderId}`, submittedAt: order.createdAt };
 }
 
 /** The next fill. @param portfolios over how many they go; each then by turns to its orders. Nine decimals, so that a notional is exact in 18. */

@@ -6,7 +6,7 @@ import type { OpenBook, OpenOptions } from './contestant.js';
 import { executions, marks, orders, portfolios, positions, snapshots } from './drizzle-tables.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 
 type Db = ReturnType<typeof drizzle>;
 
@@ -69,7 +69,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => db.transaction((tx) => inChunks(rows, (chunk) => tx.insert(orders).values(chunk)));
     },
     upsertOrders: (list) => {
-      const rows = list.map(orderRow);
+      const rows = list.map(submittedRow);
       return () =>
         db.transaction((tx) =>
           inChunks(rows, (chunk) =>
@@ -80,7 +80,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
                 target: orders.id,
                 set: {
                   status: sql`excluded.status`,
-                  limit_price: sql`excluded.limit_price`,
+                  broker_order_id: sql`excluded.broker_order_id`,
+                  submitted_at: sql`excluded.submitted_at`,
                   filled_quantity: sql`excluded.filled_quantity`,
                   filled_notional: sql`excluded.filled_notional`,
                   commission: sql`excluded.commission`,

@@ -6,7 +6,7 @@ import type { OpenBook, OpenOptions } from './contestant.js';
 import type * as tables from './drizzle-tables.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 
 interface Book {
   orders: Kyselify<typeof tables.orders>;
@@ -71,7 +71,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
         db.transaction().execute((tx) => inChunks(rows, (chunk) => tx.insertInto('orders').values(chunk).execute()));
     },
     upsertOrders: (orders) => {
-      const rows = orders.map(orderRow);
+      const rows = orders.map(submittedRow);
       return () =>
         db.transaction().execute((tx) =>
           inChunks(rows, (chunk) =>
@@ -81,7 +81,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
               .onConflict((conflict) =>
                 conflict.column('id').doUpdateSet((build) => ({
                   status: build.ref('excluded.status'),
-                  limit_price: build.ref('excluded.limit_price'),
+                  broker_order_id: build.ref('excluded.broker_order_id'),
+                  submitted_at: build.ref('excluded.submitted_at'),
                   filled_quantity: build.ref('excluded.filled_quantity'),
                   filled_notional: build.ref('excluded.filled_notional'),
                   commission: build.ref('excluded.commission'),

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { newFill, newOrder, scatter } from '../book/inputs.js';
+import { newFill, newOrder, scatter, submitted } from '../book/inputs.js';
 import { ACTIVE, FILLING, orderId, portfolioId, quantity, SNAPSHOTS } from '../book/layout.js';
 import type { OrderSeen, Work } from './contestant.js';
 import type { Round } from './protocol.js';
@@ -65,10 +65,7 @@ export const OPERATIONS: Readonly<Record<OperationName, (book: Work, round: Roun
     const orders = Array.from({ length: amount }, newOrder);
     const stored = orders.filter((_, index) => index % 2 === 0);
     await book.saveOrders(stored)();
-    const mixed = orders.map((order, index) =>
-      index % 2 === 0 ? { ...order, limitPrice: '12.5', version: 1 } : order,
-    );
-    const send = book.upsertOrders(mixed);
+    const send = book.upsertOrders(orders.map((order, index) => submitted(order, index % 2 === 0 ? 1 : 0)));
     return () => all(send(), amount);
   },
   recordFills(book, { orders, portfolios, amount }) {

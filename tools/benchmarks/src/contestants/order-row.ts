@@ -1,4 +1,4 @@
-import type { NewOrder } from '../book/inputs.js';
+import type { NewOrder, SubmittedOrder } from '../book/inputs.js';
 
 /** The columns of a new order that are not null, as the table has them. */
 export function orderRow(order: NewOrder) {
@@ -20,8 +20,20 @@ export function orderRow(order: NewOrder) {
     filled_notional: '0',
     commission: '0',
     created_at: order.createdAt,
-    version: 1,
+    version: order.version + 1,
   };
 }
 
 export type NewOrderRow = ReturnType<typeof orderRow>;
+
+/** The same of an order that its broker has taken. */
+export function submittedRow(order: SubmittedOrder) {
+  return {
+    ...orderRow(order),
+    status: 'SUBMITTED' as const,
+    broker_order_id: order.brokerOrderId,
+    submitted_at: order.submittedAt,
+  };
+}
+
+export type SubmittedOrderRow = ReturnType<typeof submittedRow>;

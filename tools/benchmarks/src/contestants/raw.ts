@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions, OrderSeen } from './contestant.js';
 import { bookFill, type OrderRow, type PortfolioRow, type PositionRow } from './fill-arithmetic.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 import { copyOrders, upsertOrders } from './raw-bulk.js';
 
 /** Reads share so few connections and are pipelined, as Blotter's are. */
@@ -46,7 +46,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => sql.begin((transaction) => copyOrders(transaction, rows));
     },
     upsertOrders: (orders) => {
-      const rows = orders.map(orderRow);
+      const rows = orders.map(submittedRow);
       return () => sql.begin((transaction) => upsertOrders(transaction, rows));
     },
     streamOrders: async (batch) => {
