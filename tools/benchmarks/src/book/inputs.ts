@@ -1,4 +1,4 @@
-import { uuidv7Ids } from '@blotter/infrastructure';
+import { v7 } from 'uuid';
 import { createdAt, FILLING, orderId, orderNumber, portfolioId, PORTFOLIOS, symbol } from './layout.js';
 
 /** A new order as a caller has it: a day order to buy at a limit, in dollars. */
@@ -49,7 +49,7 @@ let made = 0;
 export function newOrder(): NewOrder {
   made += 1;
   return {
-    id: uuidv7Ids.next(),
+    id: v7(),
     portfolioId: portfolioId((made % PORTFOLIOS) + 1),
     clientOrderId: `N-${made}`,
     symbol: symbol(made),
@@ -71,7 +71,7 @@ export function newFill(orders: number, portfolios: number): Fill {
   const portfolio = (made % portfolios) + 1;
   const place = (Math.floor(made / portfolios) % FILLING) + 1;
   return {
-    executionId: uuidv7Ids.next(),
+    executionId: v7(),
     portfolioId: portfolioId(portfolio),
     orderId: orderId(orderNumber(orders, portfolio, place)),
     symbol: symbol(place),

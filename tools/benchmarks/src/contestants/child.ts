@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline';
-import { memoryMb, runRound } from '../measure/run-round.js';
 import type { OpenBook, Work } from './contestant.js';
 import { CONTESTANT_MODULES } from './open-contestant.js';
-import { OPERATIONS, type OperationName } from './operations.js';
+import type { OperationName } from './operations.js';
 import type { BookKey, Failed, Opened, Ready, Request, RoundResult } from './protocol.js';
 
 /** The process of one contestant: it does what it is told, a line at a time, and answers each with a line. */
@@ -12,6 +11,9 @@ const began = performance.now();
 const { open } = await CONTESTANT_MODULES[name as keyof typeof CONTESTANT_MODULES]();
 const books = new Map<BookKey, OpenBook>();
 say({ importMs: performance.now() - began });
+// What the benchmark itself needs is nobody's time to load, and nothing of it is a contestant.
+const { memoryMb, runRound } = await import('../measure/run-round.js');
+const { OPERATIONS } = await import('./operations.js');
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
