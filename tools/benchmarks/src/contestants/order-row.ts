@@ -26,6 +26,28 @@ export function orderRow(order: NewOrder) {
 
 export type NewOrderRow = ReturnType<typeof orderRow>;
 
+/** In their order. */
+export const NEW_ORDER_COLUMNS: readonly (keyof NewOrderRow)[] = [
+  'id',
+  'portfolio_id',
+  'client_order_id',
+  'symbol',
+  'side',
+  'quantity',
+  'type',
+  'limit_price',
+  'time_in_force',
+  'multiplier',
+  'currency',
+  'tags',
+  'status',
+  'filled_quantity',
+  'filled_notional',
+  'commission',
+  'created_at',
+  'version',
+];
+
 /** The same of an order that its broker has taken. */
 export function submittedRow(order: SubmittedOrder) {
   return {

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
-import type { NewOrderRow, SubmittedOrderRow } from './order-row.js';
+import { NEW_ORDER_COLUMNS, type NewOrderRow, type SubmittedOrderRow } from './order-row.js';
 
 /** Lines of one write. */
 const LINES = 500;
-/** Rows of one statement, as arrays. */
+/** Rows of one statement, as arrays: literals of one's own, which cost the client less than the driver's. */
 const UNNESTED = 5_000;
 
 /** As orderRow has them, and then what submittedRow adds. */
@@ -33,8 +33,9 @@ const SUBMITTED_TYPES: Readonly<Record<keyof SubmittedOrderRow, string>> = {
   broker_order_id: 'text',
   submitted_at: 'timestamptz',
 };
-const COLUMNS = Object.keys(TYPES).join(', ');
-const ARRAYS = Object.values(SUBMITTED_TYPES).map((type, index) => `$${index + 1}::text[]::${type}[]`);
+/** What orderRow has, in its order. */
+export const COLUMNS = NEW_ORDER_COLUMNS.join(', ');
+const ARRAYS = Object.values(SUBMITTED_TYPES).map((type, index) => `$${index + 1}::${type}[]`);
 const CHANGED = [
   'status',
   'broker_order_id',
