@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { OpenBook, Work } from './contestant.js';
 import { CONTESTANT_MODULES } from './open-contestant.js';
 import type { OperationName } from './operations.js';
+import { messageOf } from './message-of.js';
 import type { BookKey, Failed, Opened, Ready, Request, RoundResult } from './protocol.js';
 
 /** The process of one contestant: it does what it is told, a line at a time, and answers each with a line. */
@@ -45,10 +46,4 @@ function operationsOf(open: OpenBook): readonly OperationName[] {
 
 function say(answer: Ready | Opened | RoundResult | Failed | object): void {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
-
-/** With its causes: the outermost often says only what was tried. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
 }

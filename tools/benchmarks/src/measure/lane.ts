@@ -1,4 +1,5 @@
 import type { ContestantName } from '../contestants/names.js';
+import { messageOf } from '../contestants/message-of.js';
 import type { BookKey, Round } from '../contestants/protocol.js';
 import type { Runner } from '../contestants/runner.js';
 import type { Variant } from '../workloads/workload.js';
@@ -66,7 +67,7 @@ export class Lane {
     try {
       await work();
     } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
+      this.fail(messageOf(error));
     }
   }
 
