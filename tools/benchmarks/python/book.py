@@ -168,7 +168,7 @@ class Book:
                 "insert into executions (id, portfolio_id, sequence, order_id, venue, broker_execution_id, symbol, side, quantity, price,"
                 " multiplier, commission, currency, executed_at, recorded_at)"
                 " values (%s, %s, %s, %s, 'XNAS', %s, %s, 'BUY', %s, %s, 1, %s, 'USD', %s, %s)",
-                (execution_id, portfolio_key, sequence, order_key, execution_id, symbol, quantity, price, commission, at, at),
+                (execution_id, portfolio_key, sequence, order_key, f"N-{made}", symbol, quantity, price, commission, at, at),
             )
             filled = order["filled_quantity"] + quantity
             run(

@@ -66,6 +66,16 @@ def snapshots(book, _task):
     return lambda: book.snapshots() and 1
 
 
+def stream_orders(book, task):
+    def piece():
+        count = book.stream_orders()
+        if count != task["orders"]:
+            raise RuntimeError(f"It read {count} orders instead of {task['orders']}.")
+        return count
+
+    return piece
+
+
 def add_order(book, _task):
     def piece():
         book.add_order()
@@ -111,7 +121,7 @@ OPERATIONS = {
     "ordersPage": orders_page,
     "portfolioWithPositions": portfolio_with_positions,
     "snapshots": snapshots,
-    "streamOrders": lambda book, _task: book.stream_orders,
+    "streamOrders": stream_orders,
     "addOrder": add_order,
     "recordFill": record_fill,
     "saveOrders": save_orders,

@@ -25,6 +25,7 @@ export interface Fill {
   readonly executionId: string;
   readonly portfolioId: string;
   readonly orderId: string;
+  readonly brokerExecutionId: string;
   readonly symbol: string;
   readonly quantity: string;
   readonly price: string;
@@ -74,6 +75,7 @@ export function newFill(orders: number, portfolios: number): Fill {
     executionId: v7(),
     portfolioId: portfolioId(portfolio),
     orderId: orderId(orderNumber(orders, portfolio, place)),
+    brokerExecutionId: `N-${made}`,
     symbol: symbol(place),
     quantity: `${1 + (made % 9)}.000000001`,
     price: `${10 + (made % 5)}.123456789`,

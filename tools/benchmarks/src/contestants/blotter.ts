@@ -98,7 +98,7 @@ function reportOf(fill: Fill): ExecutionReport {
     portfolioId: PortfolioId.of(fill.portfolioId),
     orderId: OrderId.of(fill.orderId),
     venue: XNAS,
-    brokerExecutionId: BrokerExecutionId.of(fill.executionId),
+    brokerExecutionId: BrokerExecutionId.of(fill.brokerExecutionId),
     symbol: Ticker.of(fill.symbol),
     side: 'BUY',
     quantity: Quantity.of(fill.quantity),

@@ -46,7 +46,13 @@ export const OPERATIONS: Readonly<Record<OperationName, (book: Work, round: Roun
     expectCount(await book.snapshots(portfolioId(1)), SNAPSHOTS);
     return () => once(book.snapshots(portfolioId(1)));
   },
-  streamOrders: (book) => () => book.streamOrders(STREAM_BATCH),
+  streamOrders:
+    (book, { orders }) =>
+    async () => {
+      const count = await book.streamOrders(STREAM_BATCH);
+      if (count !== orders) throw new Error(`It read ${count} orders instead of ${orders}.`);
+      return count;
+    },
   addOrder: (book) => () => once(book.addOrder(newOrder())),
   addOrderGrouped: (book) => () => once(book.addOrderGrouped(newOrder())),
   recordFill:
