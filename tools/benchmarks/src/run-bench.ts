@@ -20,8 +20,8 @@ const DELAY_MS = 1;
 /** Enough for a median and a spread. */
 const FULL: Effort = {
   rounds: 7,
-  roundMs: 500,
-  warmUpMs: 1_500,
+  roundMs: 400,
+  warmUpMs: 1_000,
   mostTasks: 64,
   orders: { small: 10_000, large: 1_000_000 },
   bulk: 100_000,

@@ -1,4 +1,4 @@
-import type { ContestantName } from '../contestants/names.js';
+import { CONTESTANTS, type ContestantName } from '../contestants/names.js';
 import { messageOf } from '../contestants/message-of.js';
 import type { BookKey, Round } from '../contestants/protocol.js';
 import type { Runner } from '../contestants/runner.js';
@@ -6,6 +6,8 @@ import type { Variant } from '../workloads/workload.js';
 import type { LaneResult, Sample } from './result.js';
 
 const US = 1_000_000;
+/** A peer whose pieces take seconds has shown in so many how fast it is: repeated seven times, some would take an hour. */
+const ENOUGH_SECONDS = 30;
 
 /** What is read before and after a round. */
 export interface Meters {
@@ -19,6 +21,8 @@ export class Lane {
   operations = 0;
   exact: boolean | undefined;
   private readonly samples: Sample[] = [];
+  /** Seconds that were measured. */
+  private worked = 0;
   private problem: string | undefined;
 
   constructor(
@@ -27,6 +31,13 @@ export class Lane {
     readonly runner: Runner,
     private readonly book: BookKey,
   ) {}
+
+  /** Whether another round of it would tell nothing more. */
+  get isDone(): boolean {
+    const { isLong = false } = this.variant;
+    const isPeer = CONTESTANTS[this.contestant].kind === 'peer';
+    return this.hasFailed || (isLong && isPeer && this.worked >= ENOUGH_SECONDS);
+  }
 
   get hasFailed(): boolean {
     return this.problem !== undefined;
@@ -46,7 +57,8 @@ export class Lane {
       const { operations } = result;
       const serverCpu = difference(meters.serverCpuSeconds(), cpu);
       this.operations += operations;
-      this.add({
+      this.worked += result.seconds;
+      this.samples.push({
         figure: operations / result.seconds,
         serverCpuUs: serverCpu && (serverCpu / operations) * US,
         clientCpuUs: (result.clientCpuSeconds / operations) * US,
@@ -55,10 +67,6 @@ export class Lane {
         ...(this.variant.delayed && { bursts: (meters.bursts() - bursts) / operations }),
       });
     });
-  }
-
-  add(sample: Sample): void {
-    this.samples.push(sample);
   }
 
   /** Its failure is its own: the others go on. */

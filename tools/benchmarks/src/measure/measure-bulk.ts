@@ -15,7 +15,7 @@ export async function measureBulk(bench: Bench, workload: Workload): Promise<rea
   for (let round = 1; round <= effort.rounds; round += 1) {
     for (const lane of inTurn(lanes, round)) {
       bench.progress(`${workload.name}, round ${round} of ${effort.rounds}: ${lane.contestant}`);
-      if (!lane.hasFailed) await measureOnCopy(bench, lane);
+      if (!lane.isDone) await measureOnCopy(bench, lane);
     }
   }
   return lanes.map((lane) => lane.result());

@@ -27,6 +27,7 @@ export async function measureRates(bench: Bench, workload: Workload): Promise<re
     // What was written so far goes to the disk now, and not by a checkpoint within somebody's time.
     if (areWritten || round === 1) await server.checkpoint();
     for (const lane of inTurn(lanes, round)) {
+      if (lane.isDone) continue;
       bench.progress(`${workload.name}, round ${round} of ${effort.rounds}: ${lane.contestant}`);
       // Once without counting: connections that were idle meanwhile are asked whether they live.
       if (areWritten) await lane.warmUp(bench.roundOf(lane.variant, 0));
