@@ -1,6 +1,7 @@
 import type { Kyselify } from 'drizzle-orm/kysely';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import Cursor from 'pg-cursor';
 import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions } from './contestant.js';
 import type * as tables from './drizzle-tables.js';
@@ -21,7 +22,7 @@ interface Book {
 export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   const pool = new pg.Pool({ connectionString: url, max: sessions });
   await Promise.all(Array.from({ length: sessions }, () => pool.query('select pg_sleep(0.01)')));
-  const db = new Kysely<Book>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Book>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
   const ordersOf = (portfolioId: string) =>
     db
       .selectFrom('orders')
@@ -92,6 +93,11 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
               .execute(),
           ),
         );
+    },
+    streamOrders: async (batch) => {
+      let count = 0;
+      for await (const order of db.selectFrom('orders').selectAll().stream(batch)) if (order.version > 0) count += 1;
+      return count;
     },
     close: () => db.destroy(),
   };

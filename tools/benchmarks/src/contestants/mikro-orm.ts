@@ -55,6 +55,11 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       const rows = orders.map(submittedRow);
       return () => fork().transactional((tx) => inChunks(rows, (chunk) => tx.upsertMany(Order, chunk)));
     },
+    streamOrders: async (chunkSize) => {
+      let count = 0;
+      for await (const order of fork().stream(Order, { chunkSize })) if (order.version > 0) count += 1;
+      return count;
+    },
     close: () => orm.close(),
   };
 }
