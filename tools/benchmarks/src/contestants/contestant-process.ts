@@ -15,7 +15,7 @@ export interface Program {
 }
 
 /** What it may take for an answer, beyond the time that it was told to work: who hangs is ended, and the others go on. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 const HERE = extname(fileURLToPath(import.meta.url));
 
