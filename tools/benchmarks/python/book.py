@@ -19,7 +19,13 @@ INSERT_ORDER = (
     f"insert into orders ({ORDER_COLUMNS})"
     " values (%s, %s, %s, %s, 'BUY', %s, 'LIMIT', %s, 'DAY', 1, 'USD', '{}', 'PENDING', 0, 0, 0, %s, 1)"
 )
-UPSERT_ORDER = INSERT_ORDER + " on conflict (id) do update set limit_price = excluded.limit_price, version = excluded.version"
+UPSERT_ORDER = (
+    f"insert into orders ({ORDER_COLUMNS}, broker_order_id, submitted_at)"
+    " values (%s, %s, %s, %s, 'BUY', %s, 'LIMIT', %s, 'DAY', 1, 'USD', '{}', 'SUBMITTED', 0, 0, 0, %s, %s, %s, %s)"
+    " on conflict (id) do update set status = excluded.status, broker_order_id = excluded.broker_order_id,"
+    " submitted_at = excluded.submitted_at, filled_quantity = excluded.filled_quantity,"
+    " filled_notional = excluded.filled_notional, commission = excluded.commission, version = excluded.version"
+)
 
 
 class Ids:
@@ -61,12 +67,17 @@ def new_order():
     return (
         made_id,
         portfolio_id(made % PORTFOLIOS + 1),
-        made_id,
+        f"N-{made}",
         f"SYM{(made - 1) % FILLING + 1}",
         Decimal(f"{1 + made % 500}.000000000000000001"),
         Decimal(f"{50 + made % 100}.25"),
         created_at(made),
     )
+
+
+def submitted(order, version):
+    """The order as its broker has it, for UPSERT_ORDER: behind its time of creation come the version, the broker's id and the time."""
+    return (*order, version, f"B-{order[2]}", order[-1])
 
 
 class Book:
@@ -157,7 +168,7 @@ class Book:
                 "insert into executions (id, portfolio_id, sequence, order_id, venue, broker_execution_id, symbol, side, quantity, price,"
                 " multiplier, commission, currency, executed_at, recorded_at)"
                 " values (%s, %s, %s, %s, 'XNAS', %s, %s, 'BUY', %s, %s, 1, %s, 'USD', %s, %s)",
-                (execution_id, portfolio_key, sequence, order_key, execution_id, symbol, quantity, price, commission, at, at),
+                (execution_id, portfolio_key, sequence, order_key, f"N-{made}", symbol, quantity, price, commission, at, at),
             )
             filled = order["filled_quantity"] + quantity
             run(

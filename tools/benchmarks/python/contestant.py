@@ -8,7 +8,7 @@ import time
 from decimal import Context, Decimal, setcontext
 
 LOADING = time.perf_counter()
-from book import ACTIVE, FILLING, INSERT_ORDER, SNAPSHOTS, UPSERT_ORDER, Book, new_order  # noqa: E402: how long it loads is measured
+from book import ACTIVE, FILLING, INSERT_ORDER, SNAPSHOTS, UPSERT_ORDER, Book, new_order, submitted  # noqa: E402: how long it loads is measured
 
 IMPORT_MS = (time.perf_counter() - LOADING) * 1000
 
@@ -66,6 +66,16 @@ def snapshots(book, _task):
     return lambda: book.snapshots() and 1
 
 
+def stream_orders(book, task):
+    def piece():
+        count = book.stream_orders()
+        if count != task["orders"]:
+            raise RuntimeError(f"It read {count} orders instead of {task['orders']}.")
+        return count
+
+    return piece
+
+
 def add_order(book, _task):
     def piece():
         book.add_order()
@@ -96,8 +106,10 @@ def upsert_orders(book, task):
     orders = [new_order() for _ in range(task["amount"])]
     book.write_orders(INSERT_ORDER, orders[::2])
 
+    mixed = [submitted(order, 2 if index % 2 == 0 else 1) for index, order in enumerate(orders)]
+
     def piece():
-        book.write_orders(UPSERT_ORDER, orders)
+        book.write_orders(UPSERT_ORDER, mixed)
         return len(orders)
 
     return piece
@@ -109,7 +121,7 @@ OPERATIONS = {
     "ordersPage": orders_page,
     "portfolioWithPositions": portfolio_with_positions,
     "snapshots": snapshots,
-    "streamOrders": lambda book, _task: book.stream_orders,
+    "streamOrders": stream_orders,
     "addOrder": add_order,
     "recordFill": record_fill,
     "saveOrders": save_orders,

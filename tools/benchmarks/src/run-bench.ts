@@ -1,6 +1,7 @@
 import type { ContestantName } from './contestants/names.js';
+import { findContestant, type LeftOut, type StartRunner } from './contestants/find-contestant.js';
 import type { Runner } from './contestants/runner.js';
-import { startContestant, type LeftOut } from './contestants/start-contestant.js';
+import { withRunners } from './contestants/runners.js';
 import { Bench, type Effort } from './measure/bench.js';
 import { measureBulk } from './measure/measure-bulk.js';
 import { measureRates } from './measure/measure-rates.js';
@@ -19,8 +20,8 @@ const DELAY_MS = 1;
 /** Enough for a median and a spread. */
 const FULL: Effort = {
   rounds: 7,
-  roundMs: 1_000,
-  warmUpMs: 4_000,
+  roundMs: 400,
+  warmUpMs: 1_000,
   mostTasks: 64,
   orders: { small: 10_000, large: 1_000_000 },
   bulk: 100_000,
@@ -39,47 +40,40 @@ const QUICK: Effort = {
 export async function runBench(options: Options, progress: (text: string) => void): Promise<Report> {
   const began = performance.now();
   const effort = effortOf(options);
-  const server = await BenchServer.start();
-  const proxy = await DelayProxy.start(server.address, DELAY_MS);
+  await using server = await BenchServer.start();
+  await using proxy = await DelayProxy.start(server.address, DELAY_MS);
   const delayMs = await measuredDelayMs(server.url('postgres'), proxy.url(server.url('postgres')));
-  const runners = new Map<ContestantName, Runner>();
+  const starts = new Map<ContestantName, StartRunner>();
   const leftOut = new Map<ContestantName, LeftOut>();
-  try {
-    for (const name of options.contestants) {
-      const started = await startContestant(name);
-      if ('leftOut' in started) leftOut.set(name, started);
-      else runners.set(name, started);
-    }
-    const bench = new Bench(server, proxy, runners, effort, progress);
-    const lanes: LaneResult[] = [];
-    for (const workload of options.only) lanes.push(...(await measure(bench, workload)));
-    return {
-      results: new Results(lanes),
-      workloads: options.only,
-      leftOut,
-      effort,
-      delayMs,
-      postgres: server.version,
-      quick: options.quick,
-      seconds: (performance.now() - began) / 1_000,
-    };
-  } finally {
-    await Promise.all([...runners.values()].map((runner) => runner.stop()));
-    await proxy.close();
-    await server.stop();
+  for (const name of options.contestants) {
+    const found = await findContestant(name);
+    if ('leftOut' in found) leftOut.set(name, found);
+    else starts.set(name, found);
   }
+  const lanes: LaneResult[] = [];
+  for (const workload of options.only) {
+    const benchOf = (runners: ReadonlyMap<ContestantName, Runner>) =>
+      new Bench(server, proxy, runners, effort, progress);
+    lanes.push(
+      ...(workload.kind === 'start-up'
+        ? await measureStartUp(benchOf(new Map()), starts)
+        : await withRunners(starts, leftOut, (runners) => measureWith(benchOf(runners), workload))),
+    );
+  }
+  return {
+    results: new Results(lanes),
+    workloads: options.only,
+    leftOut,
+    effort,
+    delayMs,
+    postgres: server.version,
+    quick: options.quick,
+    seconds: (performance.now() - began) / 1_000,
+  };
 }
 
-function measure(bench: Bench, workload: Workload): Promise<readonly LaneResult[]> {
-  switch (workload.kind) {
-    case 'reads':
-    case 'writes':
-      return measureRates(bench, workload);
-    case 'bulk':
-      return measureBulk(bench, workload);
-    case 'start-up':
-      return measureStartUp(bench);
-  }
+function measureWith(bench: Bench, workload: Workload): Promise<readonly LaneResult[]> {
+  return workload.kind === 'bulk' ? measureBulk(bench, workload) : measureRates(bench, workload);
 }
 
 function effortOf({ quick, rounds, orders }: Options): Effort {

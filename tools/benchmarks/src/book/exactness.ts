@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { FILLING, portfolioId, PORTFOLIOS } from './layout.js';
 
 /** Rows that are not what the executions add up to; all fills of the benchmark buy. */
 const WRONG_ROWS = `
@@ -17,6 +18,31 @@ const WRONG_ROWS = `
         from executions group by 1) as fills on order_id = id
       where (filled_quantity, filled_notional) is distinct from (coalesce(filled, 0), coalesce(notional, 0)))
     as wrong`;
+
+/** New orders that are not what newOrder made of the number in their name; `$1` says whether their broker has them. */
+const WRONG_ORDERS = `
+  select count(*) as wrong
+  from orders, lateral (select substring(client_order_id from '^N-([0-9]+)$')::bigint as made) as named
+  where client_order_id not like 'C-%' and
+    (portfolio_id, symbol, quantity, limit_price, status, broker_order_id, submitted_at) is distinct from (
+      ('${portfolioId(0).slice(0, -12)}' || lpad((made % ${PORTFOLIOS} + 1)::text, 12, '0'))::uuid,
+      'SYM' || (made - 1) % ${FILLING} + 1, 1 + made % 500 + 0.000000000000000001, 50 + made % 100 + 0.25,
+      case when $1 then 'SUBMITTED' else 'PENDING' end::order_status,
+      case when $1 then 'B-' || client_order_id end, case when $1 then created_at end)`;
+
+/** The same of executions and newFill; that they are of the right orders shows in what these were filled by. */
+const WRONG_EXECUTIONS = `
+  select count(*) as wrong
+  from executions, lateral (select substring(broker_execution_id from '^N-([0-9]+)$')::bigint as made) as named
+  where broker_execution_id not like 'E-%' and
+    (quantity, price, commission) is distinct from (1 + made % 9 + 0.000000001, 10 + made % 5 + 0.123456789, 0.35)`;
+
+/** New orders and executions that do not say what their contestant was given. @param areSubmitted whether the orders were submitted */
+export async function countWrongNewRows(sql: postgres.Sql, areSubmitted: boolean): Promise<number> {
+  const [orders] = await sql.unsafe<{ wrong: string }[]>(WRONG_ORDERS, [areSubmitted]);
+  const [executions] = await sql.unsafe<{ wrong: string }[]>(WRONG_EXECUTIONS);
+  return Number(orders?.wrong) + Number(executions?.wrong);
+}
 
 /** How many rows there are: what a caller was told is done must be there. */
 export async function countRows(sql: postgres.Sql): Promise<{ readonly orders: number; readonly executions: number }> {

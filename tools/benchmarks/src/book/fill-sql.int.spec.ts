@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await server.stop();
+  await server[Symbol.asyncDispose]();
 });
 
 describe('The filled book', () => {

@@ -1,6 +1,7 @@
 import { Blotter, encodeCursor, everyItem } from '@blotter/application';
 import {
   BrokerExecutionId,
+  BrokerOrderId,
   ClientOrderId,
   Currency,
   ExecutionId,
@@ -17,7 +18,7 @@ import {
   type ExecutionReport,
 } from '@blotter/domain';
 import { Database, DatabaseConfig } from '@blotter/infrastructure';
-import type { Fill, NewOrder } from '../book/inputs.js';
+import type { Fill, NewOrder, SubmittedOrder } from '../book/inputs.js';
 import { liveThroughOrder } from './blotter-domain.js';
 import type { OpenBook, OpenOptions, Send } from './contestant.js';
 
@@ -52,8 +53,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       blotter.transactions.execute((unit) => Promise.resolve(unit.orders.save(orderOf(order))), { group: true }),
     recordFill: (fill) => blotter.recordExecution(reportOf(fill)),
     recordFillGrouped: (fill) => grouped.recordExecution(reportOf(fill)),
-    saveOrders: (list) => saveMany(blotter, list),
-    upsertOrders: (list) => saveMany(blotter, list),
+    saveOrders: (list) => saveMany(blotter, list.map(orderOf)),
+    upsertOrders: (list) => saveMany(blotter, list.map(submittedOrderOf)),
     recordFills: (fills) => {
       const reports = fills.map(reportOf);
       return () => blotter.recordExecutions(reports);
@@ -68,8 +69,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   };
 }
 
-function saveMany(blotter: Blotter, list: readonly NewOrder[]): Send {
-  const orders = list.map(orderOf);
+function saveMany(blotter: Blotter, orders: readonly Order[]): Send {
   return () => blotter.transactions.execute((unit) => Promise.resolve(unit.orders.saveMany(orders)));
 }
 
@@ -88,13 +88,17 @@ function orderOf(order: NewOrder): Order {
   }).atVersion(order.version);
 }
 
+function submittedOrderOf(order: SubmittedOrder): Order {
+  return orderOf(order).submit(BrokerOrderId.of(order.brokerOrderId), Timestamp.of(order.submittedAt));
+}
+
 function reportOf(fill: Fill): ExecutionReport {
   return {
     id: ExecutionId.of(fill.executionId),
     portfolioId: PortfolioId.of(fill.portfolioId),
     orderId: OrderId.of(fill.orderId),
     venue: XNAS,
-    brokerExecutionId: BrokerExecutionId.of(fill.executionId),
+    brokerExecutionId: BrokerExecutionId.of(fill.brokerExecutionId),
     symbol: Ticker.of(fill.symbol),
     side: 'BUY',
     quantity: Quantity.of(fill.quantity),

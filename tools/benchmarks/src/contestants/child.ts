@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { memoryMb, runRound } from '../measure/run-round.js';
 import type { OpenBook, Work } from './contestant.js';
 import { CONTESTANT_MODULES } from './open-contestant.js';
-import { OPERATIONS, type OperationName } from './operations.js';
+import type { OperationName } from './operations.js';
+import { messageOf } from './message-of.js';
 import type { BookKey, Failed, Opened, Ready, Request, RoundResult } from './protocol.js';
 
 /** The process of one contestant: it does what it is told, a line at a time, and answers each with a line. */
@@ -12,6 +12,9 @@ const began = performance.now();
 const { open } = await CONTESTANT_MODULES[name as keyof typeof CONTESTANT_MODULES]();
 const books = new Map<BookKey, OpenBook>();
 say({ importMs: performance.now() - began });
+// What the benchmark itself needs is nobody's time to load, and nothing of it is a contestant.
+const { memoryMb, runRound } = await import('../measure/run-round.js');
+const { OPERATIONS } = await import('./operations.js');
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
@@ -43,10 +46,4 @@ function operationsOf(open: OpenBook): readonly OperationName[] {
 
 function say(answer: Ready | Opened | RoundResult | Failed | object): void {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
-
-/** With its causes: the outermost often says only what was tried. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
 }

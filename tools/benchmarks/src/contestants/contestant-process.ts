@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { OpenOptions } from './contestant.js';
 import type { Runner } from './runner.js';
@@ -13,6 +14,9 @@ export interface Program {
   readonly args: readonly string[];
 }
 
+/** What it may take for an answer, beyond the time that it was told to work: who hangs is ended, and the others go on. */
+const PATIENCE_MS = 300_000;
+
 const HERE = extname(fileURLToPath(import.meta.url));
 
 /** This program's own Node, from the sources or built, as this is. */
@@ -23,18 +27,24 @@ export function nodeProgram(name: string): Program {
 
 /** A contestant in a process of its own: what it uses of the processor and of memory is its own. */
 export class ContestantProcess implements Runner {
-  static async start({ command, args }: Program): Promise<ContestantProcess> {
+  static async start({ command, args }: Program, patienceMs = PATIENCE_MS): Promise<ContestantProcess> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const contestant = new ContestantProcess(child);
+    await once(child, 'spawn');
+    const contestant = new ContestantProcess(child, patienceMs);
     contestant.importMs = (await contestant.answer<Ready>()).importMs;
     return contestant;
   }
 
   importMs = NaN;
+  private isLate = false;
   private readonly answers: AsyncIterator<string>;
 
-  private constructor(private readonly child: ChildProcess) {
-    if (child.stdout === null) throw new Error('The process has no output.');
+  private constructor(
+    private readonly child: ChildProcessByStdio<Writable, Readable, null>,
+    private readonly patienceMs: number,
+  ) {
+    // What cannot be said to a process that has died shows in that it does not answer.
+    child.stdin.on('error', () => undefined);
     this.answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
@@ -45,7 +55,7 @@ export class ContestantProcess implements Runner {
 
   /** @throws Error with what the contestant said when it fails */
   run(book: BookKey, round: Round): Promise<RoundResult> {
-    return this.ask({ do: 'run', book, ...round });
+    return this.ask({ do: 'run', book, ...round }, this.patienceMs + round.forMs);
   }
 
   async close(book: BookKey): Promise<void> {
@@ -56,20 +66,26 @@ export class ContestantProcess implements Runner {
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exit = once(this.child, 'exit');
-    this.child.stdin?.end();
+    this.child.stdin.end();
     const patience = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
     await exit;
     clearTimeout(patience);
   }
 
-  private ask<Answer>(request: Request): Promise<Answer> {
-    this.child.stdin?.write(`${JSON.stringify(request)}\n`);
-    return this.answer();
+  private ask<Answer>(request: Request, patienceMs = this.patienceMs): Promise<Answer> {
+    this.child.stdin.write(`${JSON.stringify(request)}\n`);
+    return this.answer(patienceMs);
   }
 
-  private async answer<Answer>(): Promise<Answer> {
+  private async answer<Answer>(patienceMs = this.patienceMs): Promise<Answer> {
+    const deadline = setTimeout(() => {
+      this.isLate = true;
+      this.child.kill('SIGKILL');
+    }, patienceMs);
     const line = await this.answers.next();
-    if (line.done === true) throw new Error('The process has ended.');
+    clearTimeout(deadline);
+    if (line.done === true)
+      throw new Error(this.isLate ? 'It did not answer, and was ended.' : 'The process has ended.');
     const answer = JSON.parse(line.value) as Answer | Failed;
     if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(answer.error);
     return answer;

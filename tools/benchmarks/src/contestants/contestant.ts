@@ -1,4 +1,4 @@
-import type { Fill, NewOrder } from '../book/inputs.js';
+import type { Fill, NewOrder, SubmittedOrder } from '../book/inputs.js';
 
 export interface OpenOptions {
   readonly url: string;
@@ -38,8 +38,8 @@ export interface Work {
   recordFill(fill: Fill): Promise<unknown>;
   recordFillGrouped(fill: Fill): Promise<unknown>;
   saveOrders(orders: readonly NewOrder[]): Send;
-  /** Those that are stored already get what else they say. */
-  upsertOrders(orders: readonly NewOrder[]): Send;
+  /** Those that are stored already become submitted, with their broker's id and time. */
+  upsertOrders(orders: readonly SubmittedOrder[]): Send;
   recordFills(fills: readonly Fill[]): Send;
   /** An order from its creation through three fills, with its position and portfolio, in memory alone. */
   liveThroughOrder(): void;

@@ -48,7 +48,7 @@ export function bookFill(fill: Fill, portfolio: PortfolioRow, order: OrderRow, p
       sequence,
       order_id: fill.orderId,
       venue: 'XNAS',
-      broker_execution_id: fill.executionId,
+      broker_execution_id: fill.brokerExecutionId,
       symbol: fill.symbol,
       side: 'BUY' as const,
       quantity: fill.quantity,

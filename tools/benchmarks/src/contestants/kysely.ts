@@ -1,12 +1,13 @@
 import type { Kyselify } from 'drizzle-orm/kysely';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import Cursor from 'pg-cursor';
 import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions } from './contestant.js';
 import type * as tables from './drizzle-tables.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 
 interface Book {
   orders: Kyselify<typeof tables.orders>;
@@ -21,7 +22,7 @@ interface Book {
 export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   const pool = new pg.Pool({ connectionString: url, max: sessions });
   await Promise.all(Array.from({ length: sessions }, () => pool.query('select pg_sleep(0.01)')));
-  const db = new Kysely<Book>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Book>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
   const ordersOf = (portfolioId: string) =>
     db
       .selectFrom('orders')
@@ -71,7 +72,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
         db.transaction().execute((tx) => inChunks(rows, (chunk) => tx.insertInto('orders').values(chunk).execute()));
     },
     upsertOrders: (orders) => {
-      const rows = orders.map(orderRow);
+      const rows = orders.map(submittedRow);
       return () =>
         db.transaction().execute((tx) =>
           inChunks(rows, (chunk) =>
@@ -81,7 +82,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
               .onConflict((conflict) =>
                 conflict.column('id').doUpdateSet((build) => ({
                   status: build.ref('excluded.status'),
-                  limit_price: build.ref('excluded.limit_price'),
+                  broker_order_id: build.ref('excluded.broker_order_id'),
+                  submitted_at: build.ref('excluded.submitted_at'),
                   filled_quantity: build.ref('excluded.filled_quantity'),
                   filled_notional: build.ref('excluded.filled_notional'),
                   commission: build.ref('excluded.commission'),
@@ -91,6 +93,11 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
               .execute(),
           ),
         );
+    },
+    streamOrders: async (batch) => {
+      let count = 0;
+      for await (const order of db.selectFrom('orders').selectAll().stream(batch)) if (order.version > 0) count += 1;
+      return count;
     },
     close: () => db.destroy(),
   };

@@ -4,7 +4,7 @@ import type { OpenBook, OpenOptions } from './contestant.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
 import { Execution, Mark, Order, Portfolio, Position, Snapshot } from './mikro-orm-tables.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 
 const BY_CREATION = { created_at: 'asc', id: 'asc' } as const;
 /** `for update`: it has no lock without the key. The portfolio's comes first, so it does not deadlock. */
@@ -52,8 +52,13 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => fork().transactional((tx) => inChunks(rows, (chunk) => tx.insertMany(Order, chunk)));
     },
     upsertOrders: (orders) => {
-      const rows = orders.map(orderRow);
+      const rows = orders.map(submittedRow);
       return () => fork().transactional((tx) => inChunks(rows, (chunk) => tx.upsertMany(Order, chunk)));
+    },
+    streamOrders: async (chunkSize) => {
+      let count = 0;
+      for await (const order of fork().stream(Order, { chunkSize })) if (order.version > 0) count += 1;
+      return count;
     },
     close: () => orm.close(),
   };

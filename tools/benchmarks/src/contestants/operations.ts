@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { newFill, newOrder, scatter } from '../book/inputs.js';
+import { newFill, newOrder, scatter, submitted } from '../book/inputs.js';
 import { ACTIVE, FILLING, orderId, portfolioId, quantity, SNAPSHOTS } from '../book/layout.js';
 import type { OrderSeen, Work } from './contestant.js';
 import type { Round } from './protocol.js';
@@ -46,7 +46,13 @@ export const OPERATIONS: Readonly<Record<OperationName, (book: Work, round: Roun
     expectCount(await book.snapshots(portfolioId(1)), SNAPSHOTS);
     return () => once(book.snapshots(portfolioId(1)));
   },
-  streamOrders: (book) => () => book.streamOrders(STREAM_BATCH),
+  streamOrders:
+    (book, { orders }) =>
+    async () => {
+      const count = await book.streamOrders(STREAM_BATCH);
+      if (count !== orders) throw new Error(`It read ${count} orders instead of ${orders}.`);
+      return count;
+    },
   addOrder: (book) => () => once(book.addOrder(newOrder())),
   addOrderGrouped: (book) => () => once(book.addOrderGrouped(newOrder())),
   recordFill:
@@ -65,10 +71,7 @@ export const OPERATIONS: Readonly<Record<OperationName, (book: Work, round: Roun
     const orders = Array.from({ length: amount }, newOrder);
     const stored = orders.filter((_, index) => index % 2 === 0);
     await book.saveOrders(stored)();
-    const mixed = orders.map((order, index) =>
-      index % 2 === 0 ? { ...order, limitPrice: '12.5', version: 1 } : order,
-    );
-    const send = book.upsertOrders(mixed);
+    const send = book.upsertOrders(orders.map((order, index) => submitted(order, index % 2 === 0 ? 1 : 0)));
     return () => all(send(), amount);
   },
   recordFills(book, { orders, portfolios, amount }) {

@@ -1,4 +1,4 @@
-import type { NewOrder } from '../book/inputs.js';
+import type { NewOrder, SubmittedOrder } from '../book/inputs.js';
 
 /** The columns of a new order that are not null, as the table has them. */
 export function orderRow(order: NewOrder) {
@@ -20,8 +20,42 @@ export function orderRow(order: NewOrder) {
     filled_notional: '0',
     commission: '0',
     created_at: order.createdAt,
-    version: 1,
+    version: order.version + 1,
   };
 }
 
 export type NewOrderRow = ReturnType<typeof orderRow>;
+
+/** In their order. */
+export const NEW_ORDER_COLUMNS: readonly (keyof NewOrderRow)[] = [
+  'id',
+  'portfolio_id',
+  'client_order_id',
+  'symbol',
+  'side',
+  'quantity',
+  'type',
+  'limit_price',
+  'time_in_force',
+  'multiplier',
+  'currency',
+  'tags',
+  'status',
+  'filled_quantity',
+  'filled_notional',
+  'commission',
+  'created_at',
+  'version',
+];
+
+/** The same of an order that its broker has taken. */
+export function submittedRow(order: SubmittedOrder) {
+  return {
+    ...orderRow(order),
+    status: 'SUBMITTED' as const,
+    broker_order_id: order.brokerOrderId,
+    submitted_at: order.submittedAt,
+  };
+}
+
+export type SubmittedOrderRow = ReturnType<typeof submittedRow>;

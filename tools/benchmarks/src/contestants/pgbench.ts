@@ -14,9 +14,6 @@ const PROGRAM = ['/usr/lib/postgresql/18/bin/pgbench', '/usr/lib/postgresql/15/b
 );
 const SCRIPTS = { findOrder: 'find-order.sql', addOrder: 'add-order.sql', recordFill: 'record-fill.sql' } as const;
 
-/** Its clock runs while it connects, which its rate leaves out. */
-const CONNECTING_S = 1;
-
 /** PostgreSQL's own client in C, with prepared statements: what the server can do where the client costs nearly nothing. */
 export class Pgbench implements Runner {
   static readonly isInstalled = PROGRAM !== undefined;
@@ -30,7 +27,7 @@ export class Pgbench implements Runner {
   }
 
   /**
-   * It counts in whole seconds, or in transactions where a round is shorter. Each of its clients has a connection of its own, so it
+   * It counts in whole seconds, and its rate leaves out how long it connects; or in transactions where a round is none. Each of its clients has a connection of its own, so it
    * has no more of them than the others' pools have connections.
    */
   async run(book: BookKey, { operation, orders, tasks, portfolios, forMs }: Round): Promise<RoundResult> {
@@ -43,7 +40,7 @@ export class Pgbench implements Runner {
     const variables = { orders, first: Math.floor(orders / 5), portfolios };
     const { stdout } = await promisify(execFile)(PROGRAM ?? '', [
       ...['--no-vacuum', '--protocol=prepared', `--client=${Math.min(tasks, options.sessions)}`, `--file=${script}`],
-      forMs < 1_000 ? '--transactions=5' : `--time=${Math.round(forMs / 1_000) + CONNECTING_S}`,
+      forMs < 100 ? '--transactions=5' : `--time=${Math.max(1, Math.round(forMs / 1_000))}`,
       ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
       options.url,
     ]);

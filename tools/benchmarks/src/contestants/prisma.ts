@@ -22,8 +22,8 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       },
     },
   );
-  // A queue of callers for a hot row is no error here.
-  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 60_000, timeout: 60_000 } });
+  // Neither a queue of callers for a hot row is an error here nor a minute for 100,000 rows.
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 60_000, timeout: 280_000 } });
   await prisma.$connect();
   await Promise.all(Array.from({ length: sessions }, () => prisma.$queryRaw`select pg_sleep(0.01)::text`));
   return {

@@ -2,51 +2,79 @@ import postgres from 'postgres';
 import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions, OrderSeen } from './contestant.js';
 import { bookFill, type OrderRow, type PortfolioRow, type PositionRow } from './fill-arithmetic.js';
-import { orderRow } from './order-row.js';
-import { copyOrders, upsertOrders } from './raw-bulk.js';
+import { orderRow, submittedRow } from './order-row.js';
+import { COLUMNS, copyOrders, upsertOrders } from './raw-bulk.js';
 
 /** Reads share so few connections and are pipelined, as Blotter's are. */
 const READ_SESSIONS = 2;
+/** Moments stay text: a Date costs the client time and loses microseconds. */
+const MOMENTS = { to: 1184, from: [1184], serialize: (text: string) => text, parse: (text: string) => text };
+interface MomentsAsText extends Record<string, unknown> {
+  readonly moments: string;
+}
 
-/** The driver by hand: prepared statements, and in a transaction one after another. What a layer over it can be measured by. */
+const FIND_ORDER = 'select * from orders where id = $1';
+const ACTIVE_ORDERS = `select * from orders where portfolio_id = $1 and status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')
+  order by created_at, id limit 100`;
+const FIRST_PAGE = 'select * from orders where portfolio_id = $1 order by created_at, id limit 100';
+const NEXT_PAGE = `select * from orders where portfolio_id = $1 and (created_at, id) > ($2, $3)
+  order by created_at, id limit 100`;
+const PORTFOLIO = 'select * from portfolios where id = $1';
+const POSITIONS = `select positions.*, marks.price, marks.at from positions left join marks using (symbol)
+  where portfolio_id = $1 and closed_at is null order by opened_at, id`;
+const SNAPSHOTS = 'select * from portfolio_snapshots where portfolio_id = $1 order by taken_at, id';
+const ADD_ORDER = `insert into orders (${COLUMNS}) values (${COLUMNS.split(', ')
+  .map((_, index) => `$${index + 1}`)
+  .join(', ')})`;
+
+const LOCK_PORTFOLIO = `${PORTFOLIO} for no key update`;
+const LOCK_ORDER = `${FIND_ORDER} for no key update`;
+const LOCK_POSITION =
+  'select * from positions where portfolio_id = $1 and symbol = $2 and closed_at is null for no key update';
+const ADD_EXECUTION = `insert into executions (id, portfolio_id, sequence, order_id, venue, broker_execution_id, symbol, side, quantity,
+    price, multiplier, commission, currency, executed_at, recorded_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+const UPDATE_ORDER = `update orders set status = $2, filled_quantity = $3, filled_notional = $4, commission = $5, version = $6
+  where id = $1`;
+const UPDATE_POSITION = `update positions set quantity = $2, cost_basis = $3, commission = $4, invested = $5, max_value = $6, version = $7
+  where id = $1`;
+const UPDATE_PORTFOLIO = `update portfolios set cash = $2, commissions = $3, last_sequence = $4, version = $5 where id = $1`;
+
+/**
+ * The driver by hand: few statements of fixed text, prepared, and in a transaction one after another. What a layer over it can be
+ * measured by.
+ */
 export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
-  const sql = postgres(url, { max: sessions, onnotice: () => undefined });
-  const reads = postgres(url, { max: Math.min(READ_SESSIONS, sessions), onnotice: () => undefined });
+  const options = { onnotice: () => undefined, types: { moments: MOMENTS } };
+  const sql = postgres(url, { ...options, max: sessions });
+  const reads = postgres(url, { ...options, max: Math.min(READ_SESSIONS, sessions) });
   await Promise.all(Array.from({ length: sessions }, () => sql`select pg_sleep(0.01)`));
   return {
     findOrder: async (id) => {
-      const [order] = await reads<OrderSeen[]>`select * from orders where id = ${id}`;
+      const [order] = await prepared<OrderSeen>(reads, FIND_ORDER, [id]);
       return order;
     },
-    activeOrders: (portfolioId) => reads<OrderSeen[]>`
-      select * from orders where portfolio_id = ${portfolioId} and status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')
-      order by created_at, id limit 100`,
-    ordersPage: (portfolioId, after) =>
+    activeOrders: async (portfolioId) => prepared<OrderSeen>(reads, ACTIVE_ORDERS, [portfolioId]),
+    ordersPage: async (portfolioId, after) =>
       after === undefined
-        ? reads<OrderSeen[]>`
-            select * from orders where portfolio_id = ${portfolioId} order by created_at, id limit 100`
-        : reads<OrderSeen[]>`
-            select * from orders where portfolio_id = ${portfolioId} and (created_at, id) > (${after.createdAt}, ${after.id})
-            order by created_at, id limit 100`,
+        ? prepared<OrderSeen>(reads, FIRST_PAGE, [portfolioId])
+        : prepared<OrderSeen>(reads, NEXT_PAGE, [portfolioId, after.createdAt, after.id]),
     portfolioWithPositions: async (id) => {
       const [[portfolio], positions] = await Promise.all([
-        reads`select * from portfolios where id = ${id}`,
-        reads`
-          select positions.*, marks.price, marks.at from positions left join marks using (symbol)
-          where portfolio_id = ${id} and closed_at is null order by opened_at, id`,
+        prepared(reads, PORTFOLIO, [id]),
+        prepared(reads, POSITIONS, [id]),
       ]);
       return { portfolio, positions };
     },
-    snapshots: (portfolioId) =>
-      reads`select * from portfolio_snapshots where portfolio_id = ${portfolioId} order by taken_at, id`,
-    addOrder: (order) => sql`insert into orders ${sql(orderRow(order))}`,
+    snapshots: async (portfolioId) => prepared(reads, SNAPSHOTS, [portfolioId]),
+    addOrder: async (order) => prepared(sql, ADD_ORDER, Object.values(orderRow(order))),
     recordFill: (fill) => sql.begin((transaction) => recordFill(transaction, fill)),
     saveOrders: (orders) => {
       const rows = orders.map(orderRow);
       return () => sql.begin((transaction) => copyOrders(transaction, rows));
     },
     upsertOrders: (orders) => {
-      const rows = orders.map(orderRow);
+      const rows = orders.map(submittedRow);
       return () => sql.begin((transaction) => upsertOrders(transaction, rows));
     },
     streamOrders: async (batch) => {
@@ -60,16 +88,25 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   };
 }
 
-async function recordFill(sql: postgres.TransactionSql, fill: Fill): Promise<void> {
+/** Parsed and planned once on each connection. */
+async function prepared<Row extends object>(
+  sql: postgres.Sql<MomentsAsText> | postgres.TransactionSql<MomentsAsText>,
+  text: string,
+  parameters: postgres.ParameterOrJSON<MomentsAsText[keyof MomentsAsText]>[],
+): Promise<readonly Row[]> {
+  return sql.unsafe<Row[]>(text, parameters, { prepare: true });
+}
+
+async function recordFill(sql: postgres.TransactionSql<MomentsAsText>, fill: Fill): Promise<void> {
   const { portfolioId, orderId, symbol } = fill;
-  const [portfolio] = await sql<PortfolioRow[]>`select * from portfolios where id = ${portfolioId} for no key update`;
-  const [order] = await sql<OrderRow[]>`select * from orders where id = ${orderId} for no key update`;
-  const [position] = await sql<PositionRow[]>`
-    select * from positions where portfolio_id = ${portfolioId} and symbol = ${symbol} and closed_at is null for no key update`;
+  const [portfolio] = await prepared<PortfolioRow>(sql, LOCK_PORTFOLIO, [portfolioId]);
+  const [order] = await prepared<OrderRow>(sql, LOCK_ORDER, [orderId]);
+  const [position] = await prepared<PositionRow>(sql, LOCK_POSITION, [portfolioId, symbol]);
   if (!portfolio || !order || !position) throw new Error('The book is not filled.');
   const booked = bookFill(fill, portfolio, order, position);
-  await sql`insert into executions ${sql(booked.execution)}`;
-  await sql`update orders set ${sql(booked.order)} where id = ${orderId}`;
-  await sql`update positions set ${sql(booked.position)} where id = ${position.id}`;
-  await sql`update portfolios set ${sql(booked.portfolio)} where id = ${portfolioId}`;
+  // Each has its values in the order of the statement's columns.
+  await prepared(sql, ADD_EXECUTION, Object.values(booked.execution));
+  await prepared(sql, UPDATE_ORDER, [orderId, ...Object.values(booked.order)]);
+  await prepared(sql, UPDATE_POSITION, [position.id, ...Object.values(booked.position)]);
+  await prepared(sql, UPDATE_PORTFOLIO, [portfolioId, ...Object.values(booked.portfolio)]);
 }

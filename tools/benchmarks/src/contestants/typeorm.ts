@@ -3,7 +3,7 @@ import type { Fill } from '../book/inputs.js';
 import type { OpenBook, OpenOptions } from './contestant.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
-import { orderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 import { executions, marks, orders, portfolios, positions, snapshots } from './typeorm-tables.js';
 
 const BY_CREATION = { created_at: 'ASC', id: 'ASC' } as const;
@@ -53,7 +53,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
       return () => manager.transaction((tx) => inChunks(rows, (chunk) => tx.insert(orders, chunk)));
     },
     upsertOrders: (list) => {
-      const rows = list.map(orderRow);
+      const rows = list.map(submittedRow);
       return () => manager.transaction((tx) => inChunks(rows, (chunk) => tx.upsert(orders, chunk, ['id'])));
     },
     close: () => source.destroy(),

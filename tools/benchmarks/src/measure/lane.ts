@@ -1,10 +1,13 @@
-import type { ContestantName } from '../contestants/names.js';
+import { CONTESTANTS, type ContestantName } from '../contestants/names.js';
+import { messageOf } from '../contestants/message-of.js';
 import type { BookKey, Round } from '../contestants/protocol.js';
 import type { Runner } from '../contestants/runner.js';
 import type { Variant } from '../workloads/workload.js';
 import type { LaneResult, Sample } from './result.js';
 
 const US = 1_000_000;
+/** A peer whose pieces take seconds has shown in so many how fast it is: repeated seven times, some would take an hour. */
+const ENOUGH_SECONDS = 30;
 
 /** What is read before and after a round. */
 export interface Meters {
@@ -18,6 +21,8 @@ export class Lane {
   operations = 0;
   exact: boolean | undefined;
   private readonly samples: Sample[] = [];
+  /** Seconds that were measured. */
+  private worked = 0;
   private problem: string | undefined;
 
   constructor(
@@ -26,6 +31,13 @@ export class Lane {
     readonly runner: Runner,
     private readonly book: BookKey,
   ) {}
+
+  /** Whether another round of it would tell nothing more. */
+  get isDone(): boolean {
+    const { isLong = false } = this.variant;
+    const isPeer = CONTESTANTS[this.contestant].kind === 'peer';
+    return this.hasFailed || (isLong && isPeer && this.worked >= ENOUGH_SECONDS);
+  }
 
   get hasFailed(): boolean {
     return this.problem !== undefined;
@@ -45,7 +57,8 @@ export class Lane {
       const { operations } = result;
       const serverCpu = difference(meters.serverCpuSeconds(), cpu);
       this.operations += operations;
-      this.add({
+      this.worked += result.seconds;
+      this.samples.push({
         figure: operations / result.seconds,
         serverCpuUs: serverCpu && (serverCpu / operations) * US,
         clientCpuUs: (result.clientCpuSeconds / operations) * US,
@@ -56,17 +69,13 @@ export class Lane {
     });
   }
 
-  add(sample: Sample): void {
-    this.samples.push(sample);
-  }
-
   /** Its failure is its own: the others go on. */
   async guarded(work: () => Promise<void>): Promise<void> {
     if (this.hasFailed) return;
     try {
       await work();
     } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
+      this.fail(messageOf(error));
     }
   }
 

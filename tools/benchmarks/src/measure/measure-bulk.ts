@@ -1,6 +1,8 @@
+import { messageOf } from '../contestants/message-of.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Bench } from './bench.js';
 import { checkBook } from './check-book.js';
+import { inTurn } from './in-turn.js';
 import { Lane } from './lane.js';
 import type { LaneResult } from './result.js';
 
@@ -11,9 +13,9 @@ export async function measureBulk(bench: Bench, workload: Workload): Promise<rea
   const { effort } = bench;
   const lanes = await lanesOf(bench, workload);
   for (let round = 1; round <= effort.rounds; round += 1) {
-    for (const lane of lanes) {
+    for (const lane of inTurn(lanes, round)) {
       bench.progress(`${workload.name}, round ${round} of ${effort.rounds}: ${lane.contestant}`);
-      if (!lane.hasFailed) await measureOnCopy(bench, lane);
+      if (!lane.isDone) await measureOnCopy(bench, lane);
     }
   }
   return lanes.map((lane) => lane.result());
@@ -25,9 +27,15 @@ async function lanesOf(bench: Bench, { variants }: Workload): Promise<readonly L
   for (const variant of variants) {
     const options = bench.optionsFor(variant, await bench.server.filledBook(bench.ordersIn(variant)));
     for (const [contestant, runner] of bench.runners) {
-      const { operations } = await runner.open(BOOK, options);
-      await runner.close(BOOK);
-      if (operations.includes(variant.operation)) lanes.push(new Lane(contestant, variant, runner, BOOK));
+      const lane = new Lane(contestant, variant, runner, BOOK);
+      try {
+        const { operations } = await runner.open(BOOK, options);
+        await runner.close(BOOK);
+        if (operations.includes(variant.operation)) lanes.push(lane);
+      } catch (error) {
+        lane.fail(messageOf(error));
+        lanes.push(lane);
+      }
     }
   }
   return lanes;
@@ -38,11 +46,13 @@ async function measureOnCopy(bench: Bench, lane: Lane): Promise<void> {
   const { variant, runner } = lane;
   const orders = bench.ordersIn(variant);
   const database = await server.copyOfBook(orders);
-  await runner.open(BOOK, bench.optionsFor(variant, database));
   await server.checkpoint();
   lane.operations = 0;
-  await lane.measure(bench.roundOf(variant, 0), bench.meters);
-  await runner.close(BOOK);
-  await checkBook(bench, { database, copiedFrom: await server.filledBook(orders) }, [lane]);
+  await lane.guarded(async () => {
+    await runner.open(BOOK, bench.optionsFor(variant, database));
+    await lane.measure(bench.roundOf(variant, 0), bench.meters);
+    await runner.close(BOOK);
+  });
+  if (!lane.hasFailed) await checkBook(bench, { database, copiedFrom: await server.filledBook(orders) }, [lane]);
   await server.drop(database);
 }

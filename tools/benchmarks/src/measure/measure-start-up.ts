@@ -1,5 +1,6 @@
+import type { StartRunner } from '../contestants/find-contestant.js';
+import { messageOf } from '../contestants/message-of.js';
 import type { ContestantName } from '../contestants/names.js';
-import { startContestant } from '../contestants/start-contestant.js';
 import { FIRST_QUERY, IMPORT, MEMORY_AT_REST } from '../workloads/start-up.js';
 import type { Bench } from './bench.js';
 import type { LaneResult, Sample } from './result.js';
@@ -7,43 +8,68 @@ import type { LaneResult, Sample } from './result.js';
 const BOOK = 'start-up';
 
 /** A new process for everybody in each round: how long it loads, when the first answer is there, and what it holds at rest. */
-export async function measureStartUp(bench: Bench): Promise<readonly LaneResult[]> {
-  const samples = new Map<string, Sample[]>();
-  const names = [...bench.runners].filter(([, { importMs }]) => importMs !== undefined).map(([name]) => name);
+export async function measureStartUp(
+  bench: Bench,
+  starts: ReadonlyMap<ContestantName, StartRunner>,
+): Promise<readonly LaneResult[]> {
+  // pgbench loads nothing, and is a new process for each round of anything.
+  const runs = [...starts].filter(([name]) => name !== 'pgbench').map(([name, start]) => new Run(bench, name, start));
   for (let round = 1; round <= bench.effort.rounds; round += 1) {
-    for (const name of names) {
-      bench.progress(`start-up, round ${round} of ${bench.effort.rounds}: ${name}`);
-      for (const [variant, figure] of await startOnce(bench, name)) {
-        const key = `${variant}/${name}`;
-        samples.set(key, [...(samples.get(key) ?? []), { figure }]);
-      }
+    const turn = (round - 1) % runs.length;
+    for (const run of [...runs.slice(turn), ...runs.slice(0, turn)]) {
+      bench.progress(`start-up, round ${round} of ${bench.effort.rounds}: ${run.contestant}`);
+      await run.once();
     }
   }
-  return [IMPORT, FIRST_QUERY, MEMORY_AT_REST].flatMap(({ name: variant }) =>
-    names.map((contestant) => ({
-      contestant,
-      variant,
-      samples: samples.get(`${variant}/${contestant}`) ?? [],
-      exact: true,
-      problem: undefined,
-    })),
-  );
+  return runs.flatMap((run) => run.results());
 }
 
-async function startOnce(bench: Bench, name: ContestantName): Promise<readonly (readonly [string, number])[]> {
-  const database = await bench.server.filledBook(bench.ordersIn(FIRST_QUERY));
-  const began = performance.now();
-  const runner = await startContestant(name);
-  if ('leftOut' in runner) throw new Error(runner.leftOut);
-  try {
-    const { memoryMb } = await runner.open(BOOK, bench.optionsFor(FIRST_QUERY, database));
-    await runner.run(BOOK, bench.roundOf(FIRST_QUERY, 0));
-    return [
-      [IMPORT.name, runner.importMs ?? NaN],
-      [FIRST_QUERY.name, performance.now() - began],
-      [MEMORY_AT_REST.name, memoryMb],
-    ];
-  } finally {
-    await runner.stop();
+/** One contestant's starts, until it fails. */
+class Run {
+  private readonly samples = { import: [] as Sample[], firstQuery: [] as Sample[], memory: [] as Sample[] };
+  private problem: string | undefined;
+
+  constructor(
+    private readonly bench: Bench,
+    readonly contestant: ContestantName,
+    private readonly start: StartRunner,
+  ) {}
+
+  async once(): Promise<void> {
+    if (this.problem !== undefined) return;
+    try {
+      await this.measure();
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+  }
+
+  results(): readonly LaneResult[] {
+    const { contestant, samples, problem } = this;
+    const of = ({ name: variant }: { readonly name: string }, own: readonly Sample[]) => ({
+      contestant,
+      variant,
+      samples: own,
+      exact: problem === undefined,
+      problem,
+    });
+    return [of(IMPORT, samples.import), of(FIRST_QUERY, samples.firstQuery), of(MEMORY_AT_REST, samples.memory)];
+  }
+
+  private async measure(): Promise<void> {
+    const { bench, samples } = this;
+    const database = await bench.server.filledBook(bench.ordersIn(FIRST_QUERY));
+    const began = performance.now();
+    const runner = await this.start();
+    try {
+      // One connection: the first answer needs no more.
+      const { memoryMb } = await runner.open(BOOK, { ...bench.optionsFor(FIRST_QUERY, database), sessions: 1 });
+      await runner.run(BOOK, bench.roundOf(FIRST_QUERY, 0));
+      samples.firstQuery.push({ figure: performance.now() - began });
+      samples.import.push({ figure: runner.importMs ?? NaN });
+      samples.memory.push({ figure: memoryMb });
+    } finally {
+      await runner.stop();
+    }
   }
 }

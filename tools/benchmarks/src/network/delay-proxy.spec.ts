@@ -27,7 +27,7 @@ async function connected(): Promise<{ proxy: DelayProxy; client: net.Socket }> {
   await once(client, 'connect');
   closing.push(
     () => server.close(),
-    () => proxy.close(),
+    () => proxy[Symbol.asyncDispose](),
     () => client.destroy(),
   );
   return { proxy, client };

@@ -5,7 +5,7 @@ import net from 'node:net';
  * A network a millisecond longer: what a client sends arrives so much later, in order. It counts the client's bursts: how often
  * one sends after the server has spoken. Within a burst nothing has come back yet, for it takes the millisecond to get there.
  */
-export class DelayProxy {
+export class DelayProxy implements AsyncDisposable {
   static async start(target: { readonly host: string; readonly port: number }, delayMs: number): Promise<DelayProxy> {
     const proxy = new DelayProxy(target, delayMs);
     proxy.server.listen(0, '127.0.0.1');
@@ -35,7 +35,7 @@ export class DelayProxy {
   }
 
   /** Connections are ended by their clients before. */
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.server.close();
     await once(this.server, 'close');
   }

@@ -40,6 +40,7 @@ function figuresOf({ contestant, samples, exact, problem }: LaneResult) {
   const figures = samples.map(({ figure }) => figure);
   return {
     name: contestant,
+    rounds: samples.length,
     median: of(figures),
     spread: figures.length === 0 ? null : rounded(spread(figures)),
     exact: exact ?? false,

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import type { LeftOut } from '../contestants/start-contestant.js';
+import type { LeftOut } from '../contestants/find-contestant.js';
 import type { Effort } from '../measure/bench.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Results } from './results.js';

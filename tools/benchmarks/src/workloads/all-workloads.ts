@@ -12,7 +12,6 @@ import { streamOrders } from './stream-orders.js';
 import { upsertOrders } from './upsert-orders.js';
 import type { Workload } from './workload.js';
 
-/** The stream comes first: its memory is looked at, and of what was done before nothing must be in it. */
 export const ALL_WORKLOADS: readonly Workload[] = [
   streamOrders,
   orderById,

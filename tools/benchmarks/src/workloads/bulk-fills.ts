@@ -4,5 +4,5 @@ import type { Workload } from './workload.js';
 export const bulkFills: Workload = {
   name: 'bulk-fills',
   kind: 'bulk',
-  variants: [{ name: 'record fills in bulk', operation: 'recordFills', book: 'small', tasks: 1 }],
+  variants: [{ name: 'record fills in bulk', operation: 'recordFills', book: 'small', tasks: 1, isLong: true }],
 };

@@ -15,6 +15,8 @@ export interface Variant {
   readonly delayed?: boolean;
   /** The page behind so many of portfolio 1's orders, as a share of them. */
   readonly depth?: number;
+  /** One piece of it takes seconds, in which it warms up by itself; peers may do fewer rounds of it. */
+  readonly isLong?: boolean;
 }
 
 export interface Workload {
