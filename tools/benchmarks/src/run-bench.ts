@@ -21,7 +21,7 @@ const DELAY_MS = 1;
 const FULL: Effort = {
   rounds: 7,
   roundMs: 400,
-  warmUpMs: 1_000,
+  warmUpMs: 2_000,
   mostTasks: 64,
   orders: { small: 10_000, large: 1_000_000 },
   bulk: 100_000,

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, or, sql, type Placeholder, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Fill } from '../book/inputs.js';
@@ -6,35 +6,63 @@ import type { OpenBook, OpenOptions } from './contestant.js';
 import { executions, marks, orders, portfolios, positions, snapshots } from './drizzle-tables.js';
 import { bookFill } from './fill-arithmetic.js';
 import { inChunks } from './in-chunks.js';
-import { NEW_ORDER_COLUMNS, orderRow, submittedRow, type NewOrderRow } from './order-row.js';
+import { orderRow, submittedRow } from './order-row.js';
 
 type Db = ReturnType<typeof drizzle>;
 
-/**
- * drizzle on postgres.js. What is asked outside a transaction is prepared once, as its documentation recommends for speed; inside
- * one it is built at each call, for a prepared query belongs to the connections it was made with.
- */
+/** drizzle on postgres.js the ordinary way: each query is built at each call. */
 export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
   const client = postgres(url, { max: sessions, onnotice: () => undefined });
   const db = drizzle(client);
   await Promise.all(Array.from({ length: sessions }, () => client`select pg_sleep(0.01)`));
-  const { findOrder, activeOrders, firstPage, nextPage, portfolio, held, history, addOrder } = prepare(db);
   return {
     findOrder: async (id) => {
-      const [order] = await findOrder.execute({ id });
+      const [order] = await db.select().from(orders).where(eq(orders.id, id));
       return order;
     },
-    activeOrders: (id) => activeOrders.execute({ id }),
-    ordersPage: (id, after) =>
-      after === undefined
-        ? firstPage.execute({ id })
-        : nextPage.execute({ id, createdAt: after.createdAt, after: after.id }),
+    activeOrders: async (portfolioId) =>
+      db
+        .select()
+        .from(orders)
+        .where(
+          and(
+            eq(orders.portfolio_id, portfolioId),
+            inArray(orders.status, ['PENDING', 'SUBMITTED', 'PARTIALLY_FILLED']),
+          ),
+        )
+        .orderBy(asc(orders.created_at), asc(orders.id))
+        .limit(100),
+    ordersPage: async (portfolioId, after) =>
+      db
+        .select()
+        .from(orders)
+        .where(
+          and(
+            eq(orders.portfolio_id, portfolioId),
+            after &&
+              or(
+                gt(orders.created_at, after.createdAt),
+                and(eq(orders.created_at, after.createdAt), gt(orders.id, after.id)),
+              ),
+          ),
+        )
+        .orderBy(asc(orders.created_at), asc(orders.id))
+        .limit(100),
     portfolioWithPositions: async (id) => {
-      const [[found], positions] = await Promise.all([portfolio.execute({ id }), held.execute({ id })]);
-      return { portfolio: found, positions };
+      const [[portfolio], held] = await Promise.all([
+        db.select().from(portfolios).where(eq(portfolios.id, id)),
+        db
+          .select()
+          .from(positions)
+          .leftJoin(marks, eq(marks.symbol, positions.symbol))
+          .where(and(eq(positions.portfolio_id, id), isNull(positions.closed_at)))
+          .orderBy(asc(positions.opened_at), asc(positions.id)),
+      ]);
+      return { portfolio, positions: held };
     },
-    snapshots: (id) => history.execute({ id }),
-    addOrder: (order) => addOrder.execute(orderRow(order)),
+    snapshots: async (portfolioId) =>
+      db.select().from(snapshots).where(eq(snapshots.portfolio_id, portfolioId)).orderBy(asc(snapshots.taken_at)),
+    addOrder: async (order) => db.insert(orders).values(orderRow(order)),
     recordFill: (fill) => recordFill(db, fill),
     saveOrders: (list) => {
       const rows = list.map(orderRow);
@@ -64,44 +92,6 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
         );
     },
     close: () => client.end(),
-  };
-}
-
-function prepare(db: Db) {
-  const id = sql.placeholder('id');
-  const ordersWhere = (...conditions: readonly (SQL | undefined)[]) =>
-    db
-      .select()
-      .from(orders)
-      .where(and(eq(orders.portfolio_id, id), ...conditions))
-      .orderBy(asc(orders.created_at), asc(orders.id))
-      .limit(100);
-  const [createdAt, after] = [sql.placeholder('createdAt'), sql.placeholder('after')];
-  const behind = or(gt(orders.created_at, createdAt), and(eq(orders.created_at, createdAt), gt(orders.id, after)));
-  const newRow = Object.fromEntries(NEW_ORDER_COLUMNS.map((column) => [column, sql.placeholder(column)]));
-  return {
-    findOrder: db.select().from(orders).where(eq(orders.id, id)).prepare('find_order'),
-    activeOrders: ordersWhere(inArray(orders.status, ['PENDING', 'SUBMITTED', 'PARTIALLY_FILLED'])).prepare('active'),
-    firstPage: ordersWhere().prepare('first_page'),
-    nextPage: ordersWhere(behind).prepare('next_page'),
-    portfolio: db.select().from(portfolios).where(eq(portfolios.id, id)).prepare('portfolio'),
-    held: db
-      .select()
-      .from(positions)
-      .leftJoin(marks, eq(marks.symbol, positions.symbol))
-      .where(and(eq(positions.portfolio_id, id), isNull(positions.closed_at)))
-      .orderBy(asc(positions.opened_at), asc(positions.id))
-      .prepare('held'),
-    history: db
-      .select()
-      .from(snapshots)
-      .where(eq(snapshots.portfolio_id, id))
-      .orderBy(asc(snapshots.taken_at))
-      .prepare('history'),
-    addOrder: db
-      .insert(orders)
-      .values(newRow as Record<keyof NewOrderRow, Placeholder>)
-      .prepare('add_order'),
   };
 }
 

@@ -5,6 +5,7 @@ export const CONTESTANT_MODULES = {
   raw: () => import('./raw.js'),
   blotter: () => import('./blotter.js'),
   drizzle: () => import('./drizzle.js'),
+  'drizzle-prepared': () => import('./drizzle-prepared.js'),
   kysely: () => import('./kysely.js'),
   prisma: () => import('./prisma.js'),
   typeorm: () => import('./typeorm.js'),

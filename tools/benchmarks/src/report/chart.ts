@@ -10,7 +10,7 @@ const SHOWN = [
   'record a fill, 8 tasks, 1 ms',
   'add orders in bulk',
 ];
-const COLOURS = { limit: '#9aa5b1', blotter: '#1f6feb', peer: '#c9a26b' } as const;
+const COLOURS = { limit: '#9aa5b1', blotter: '#1f6feb', peer: '#c9a26b', 'way apart': '#c9a26b' } as const;
 const WIDTH = 760;
 const LABEL = 150;
 const FIGURE = 90;
