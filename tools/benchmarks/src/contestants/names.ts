@@ -4,6 +4,7 @@
  */
 export const CONTESTANTS = {
   raw: { title: 'raw postgres.js', kind: 'limit' },
+  'raw-bursts': { title: 'raw, two bursts', kind: 'limit' },
   pgbench: { title: 'pgbench', kind: 'limit' },
   blotter: { title: 'Blotter', kind: 'blotter' },
   drizzle: { title: 'drizzle', kind: 'peer' },

@@ -3,6 +3,7 @@ import type { Open } from './contestant.js';
 /** Loads one contestant and what it needs, and nothing of the others. */
 export const CONTESTANT_MODULES = {
   raw: () => import('./raw.js'),
+  'raw-bursts': () => import('./raw-bursts.js'),
   blotter: () => import('./blotter.js'),
   drizzle: () => import('./drizzle.js'),
   'drizzle-prepared': () => import('./drizzle-prepared.js'),

@@ -8,32 +8,30 @@ import { COLUMNS, copyOrders, upsertOrders } from './raw-bulk.js';
 /** Reads share so few connections and are pipelined, as Blotter's are. */
 const READ_SESSIONS = 2;
 /** Moments stay text: a Date costs the client time and loses microseconds. */
-const MOMENTS = { to: 1184, from: [1184], serialize: (text: string) => text, parse: (text: string) => text };
-interface MomentsAsText extends Record<string, unknown> {
+export const MOMENTS = { to: 1184, from: [1184], serialize: (text: string) => text, parse: (text: string) => text };
+export interface MomentsAsText extends Record<string, unknown> {
   readonly moments: string;
 }
 
-const FIND_ORDER = 'select * from orders where id = $1';
+export const FIND_ORDER = 'select * from orders where id = $1';
 const ACTIVE_ORDERS = `select * from orders where portfolio_id = $1 and status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED')
   order by created_at, id limit 100`;
 const FIRST_PAGE = 'select * from orders where portfolio_id = $1 order by created_at, id limit 100';
 const NEXT_PAGE = `select * from orders where portfolio_id = $1 and (created_at, id) > ($2, $3)
   order by created_at, id limit 100`;
-const PORTFOLIO = 'select * from portfolios where id = $1';
+export const PORTFOLIO = 'select * from portfolios where id = $1';
 const POSITIONS = `select positions.*, marks.price, marks.at from positions left join marks using (symbol)
   where portfolio_id = $1 and closed_at is null order by opened_at, id`;
 const SNAPSHOTS = 'select * from portfolio_snapshots where portfolio_id = $1 order by taken_at, id';
-const ADD_ORDER = `insert into orders (${COLUMNS}) values (${COLUMNS.split(', ')
-  .map((_, index) => `$${index + 1}`)
-  .join(', ')})`;
+const ADD_ORDER = `insert into orders (${COLUMNS}) values (${placeholders(COLUMNS)})`;
 
 const LOCK_PORTFOLIO = `${PORTFOLIO} for no key update`;
 const LOCK_ORDER = `${FIND_ORDER} for no key update`;
-const LOCK_POSITION =
-  'select * from positions where portfolio_id = $1 and symbol = $2 and closed_at is null for no key update';
-const ADD_EXECUTION = `insert into executions (id, portfolio_id, sequence, order_id, venue, broker_execution_id, symbol, side, quantity,
-    price, multiplier, commission, currency, executed_at, recorded_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+export const HELD_POSITION = 'select * from positions where portfolio_id = $1 and symbol = $2 and closed_at is null';
+const LOCK_POSITION = `${HELD_POSITION} for no key update`;
+export const EXECUTION_COLUMNS =
+  'id, portfolio_id, sequence, order_id, venue, broker_execution_id, symbol, side, quantity, price, multiplier, commission, currency, executed_at, recorded_at';
+const ADD_EXECUTION = `insert into executions (${EXECUTION_COLUMNS}) values (${placeholders(EXECUTION_COLUMNS)})`;
 const UPDATE_ORDER = `update orders set status = $2, filled_quantity = $3, filled_notional = $4, commission = $5, version = $6
   where id = $1`;
 const UPDATE_POSITION = `update positions set quantity = $2, cost_basis = $3, commission = $4, invested = $5, max_value = $6, version = $7
@@ -89,7 +87,7 @@ export async function open({ url, sessions }: OpenOptions): Promise<OpenBook> {
 }
 
 /** Parsed and planned once on each connection. */
-async function prepared<Row extends object>(
+export async function prepared<Row extends object>(
   sql: postgres.Sql<MomentsAsText> | postgres.TransactionSql<MomentsAsText>,
   text: string,
   parameters: postgres.ParameterOrJSON<MomentsAsText[keyof MomentsAsText]>[],
@@ -109,4 +107,12 @@ async function recordFill(sql: postgres.TransactionSql<MomentsAsText>, fill: Fil
   await prepared(sql, UPDATE_ORDER, [orderId, ...Object.values(booked.order)]);
   await prepared(sql, UPDATE_POSITION, [position.id, ...Object.values(booked.position)]);
   await prepared(sql, UPDATE_PORTFOLIO, [portfolioId, ...Object.values(booked.portfolio)]);
+}
+
+/** $1, $2 … for columns. @param before parameters that come before theirs */
+export function placeholders(columns: string, before = 0): string {
+  return columns
+    .split(', ')
+    .map((_, index) => `$${before + index + 1}`)
+    .join(', ');
 }

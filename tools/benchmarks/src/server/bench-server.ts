@@ -10,7 +10,7 @@ import { fillSql } from '../book/fill-sql.js';
  * off; the memory holds the book, and no checkpoint falls into one contestant's round and not into another's.
  */
 const SETTINGS = {
-  max_connections: '500',
+  max_connections: '1000',
   shared_buffers: '1GB',
   max_wal_size: '8GB',
   checkpoint_timeout: '1h',
