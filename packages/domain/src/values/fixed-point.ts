@@ -16,8 +16,9 @@ export const INTEGER_DIGITS = 20;
 export const ONE = 10n ** BigInt(SCALE);
 const LIMIT = 10n ** BigInt(SCALE + INTEGER_DIGITS);
 const ZEROS = '0'.repeat(SCALE);
-/** Zero as a numeric(38, 18) comes: half of the decimals of a row, where nothing is filled yet. */
+/** Zero and one as a numeric(38, 18) comes: more than half of the decimals of an order, where nothing is filled yet. */
 const STORED_ZERO = `0.${ZEROS}`;
+const STORED_ONE = `1.${ZEROS}`;
 
 /**
  * Units of an input, exactly.
@@ -25,10 +26,13 @@ const STORED_ZERO = `0.${ZEROS}`;
  */
 export function toUnits(input: DecimalInput, what: string): bigint {
   if (input === STORED_ZERO) return 0n;
+  if (input === STORED_ONE) return ONE;
   const text = plainDecimal(input, what);
   const point = text.indexOf('.');
   if (point < 0) return inRange(BigInt(text) * ONE, what);
   const fraction = text.slice(point + 1);
+  // As PostgreSQL writes it: nothing is to be filled up or cut off.
+  if (fraction.length === SCALE) return inRange(BigInt(text.slice(0, point) + fraction), what);
   if (fraction.length > SCALE && /[1-9]/.test(fraction.slice(SCALE))) {
     throw new ValidationError(
       'TOO_MANY_DECIMALS',
