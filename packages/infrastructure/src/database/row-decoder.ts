@@ -6,43 +6,87 @@ export type SelectedFields = Readonly<Record<string, unknown>>;
 /** A row as it comes from the driver, by the position of the column. */
 export type Values = readonly unknown[];
 
-type Decode = (values: Values) => unknown;
+/** Makes a field of a row whose values begin at `from`. */
+type Decode = (values: Values, from: number) => unknown;
+
+/**
+ * A row whose fields are read out of the driver's values when they are asked for. A mapper asks once for each of them, so that an
+ * object with a copy of all would be made for nothing: for an order it takes as long as to parse its decimals.
+ */
+class Row {
+  constructor(
+    readonly values: Values,
+    readonly from: number,
+  ) {}
+}
+
+type RowClass = typeof Row;
+
+/** One for each table: its rows are alike whichever statement reads them, and a mapper is compiled for one kind of row. */
+const rowsOfTables = new Map<Table, RowClass>();
 
 /**
  * Makes rows of what a query selects, as drizzle would: values in the order in which they are selected, and those of a table in an
- * object of its own, which is null where a join found no row of it. Made once for a statement.
+ * object of its own, which is null where a join found no row of it. Their fields are getters. Made once for a statement.
  */
-export function rowDecoder(fields: SelectedFields): (values: Values) => Record<string, unknown> {
-  let position = 0;
-  const decoders = Object.entries(fields).map(([name, field]): readonly [string, Decode] => {
-    if (!is(field, Table)) return [name, valueDecoder(field, position++)];
-    const columns = getTableColumns(field);
-    const from = position;
-    position += Object.keys(columns).length;
-    const decode = objectDecoder(
-      Object.entries(columns).map(([column, of], at) => [column, valueDecoder(of, from + at)]),
-    );
-    const to = position;
-    return [name, (values) => (isAllNull(values, from, to) ? null : decode(values))];
-  });
-  return objectDecoder(decoders);
+export function rowDecoder(fields: SelectedFields): (values: Values) => object {
+  const Selected = tableRow(tableOf(fields)) ?? rowClass(decodersOf(fields));
+  return (values) => new Selected(values, 0);
 }
 
-function objectDecoder(decoders: readonly (readonly [string, Decode])[]): (values: Values) => Record<string, unknown> {
-  const names = decoders.map(([name]) => name);
-  const decodes = decoders.map(([, decode]) => decode);
-  return (values) => {
-    const row: Record<string, unknown> = {};
-    for (const [at, name] of names.entries()) row[name] = decodes[at]?.(values);
-    return row;
-  };
+/** The table that is selected whole and alone. */
+function tableOf(fields: SelectedFields): Table | undefined {
+  const [first] = Object.values(fields);
+  if (!is(first, Column)) return undefined;
+  const columns = Object.values(getTableColumns(first.table));
+  const selected = Object.values(fields);
+  return columns.length === selected.length && columns.every((column, at) => column === selected[at])
+    ? first.table
+    : undefined;
+}
+
+function tableRow(table: Table | undefined): RowClass | undefined {
+  if (!table) return undefined;
+  const known = rowsOfTables.get(table) ?? rowClass(decodersOf(getTableColumns(table)));
+  rowsOfTables.set(table, known);
+  return known;
+}
+
+function decodersOf(fields: SelectedFields): (readonly [string, Decode])[] {
+  let position = 0;
+  return Object.entries(fields).map(([name, field]) => {
+    if (!is(field, Table)) return [name, valueDecoder(field, position++)];
+    const at = position;
+    position += Object.keys(getTableColumns(field)).length;
+    return [name, joinedDecoder(field, at, position)];
+  });
+}
+
+function rowClass(decoders: readonly (readonly [string, Decode])[]): RowClass {
+  const Selected = class extends Row {};
+  for (const [name, decode] of decoders) {
+    Object.defineProperty(Selected.prototype, name, {
+      get(this: Row) {
+        return decode(this.values, this.from);
+      },
+      enumerable: true,
+    });
+  }
+  return Selected;
+}
+
+function joinedDecoder(table: Table, begin: number, end: number): Decode {
+  const Joined = tableRow(table) ?? Row;
+  return (values, from) => (isAllNull(values, from + begin, from + end) ? null : new Joined(values, from + begin));
 }
 
 /** The driver's value, or what drizzle's column makes of it. */
 function valueDecoder(field: unknown, position: number): Decode {
-  if (!is(field, Column)) return (values) => values[position];
-  return (values) => {
-    const value = values[position];
+  if (!is(field, Column) || field.mapFromDriverValue === Column.prototype.mapFromDriverValue) {
+    return (values, from) => values[from + position];
+  }
+  return (values, from) => {
+    const value = values[from + position];
     return value === null ? null : field.mapFromDriverValue(value);
   };
 }

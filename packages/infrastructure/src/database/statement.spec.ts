@@ -48,7 +48,7 @@ describe('a statement', () => {
     const select = statement<unknown>('sequences', (builder) =>
       builder.select({ sequence: executions.sequence, name: sql`'a'` }).from(executions),
     );
-    expect(select.rowsOf([['9007199254740991', 'a']])).toEqual([{ sequence: 9007199254740991, name: 'a' }]);
+    expect(select.rowsOf([['9007199254740991', 'a']])).toMatchObject([{ sequence: 9007199254740991, name: 'a' }]);
     expect(select.rowsOf([])).toEqual([]);
   });
 });
