@@ -1,10 +1,3 @@
-/** The fields of a query of postgres.js that we look at; its types do not have them. */
-export interface DriverQuery {
-  /** Null until the query is handed to the wire; then what the server said of itself. */
-  readonly state: { readonly pid: number | null; readonly secret: number | null } | null;
-  values(): unknown;
-}
-
 const PREPARED = Symbol('prepared');
 const SET_IN = Symbol('set in');
 

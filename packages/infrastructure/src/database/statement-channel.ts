@@ -4,7 +4,8 @@ import type { BlotterError } from '@blotter/domain';
 import type postgres from 'postgres';
 import { copyIn, type CopyQuery } from './copy-in.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
-import { sendOnce, type DriverQuery } from './send-once.js';
+import { onAnswer, type DriverQuery } from './driver-query.js';
+import { sendOnce } from './send-once.js';
 import { unsent, type Sent } from './sent.js';
 import type { StatementsInFlight } from './statements-in-flight.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
@@ -38,13 +39,14 @@ export class StatementChannel {
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
     // The driver's types know neither nulls in arrays of parameters nor what else we look at.
     const options = { prepare, simple: !oneStatement && parameters.length === 0 };
-    const query = this.client.unsafe(text, parameters as string[], options) as unknown as Promise<Result> & DriverQuery;
+    const query = this.client.unsafe(text, parameters as string[], options) as unknown as DriverQuery;
     if (prepare) sendOnce(query);
     if (asArrays) query.values();
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
-      // `then` also starts the query; the order of these calls is the order on the wire.
-      query.then(
+      // This also sends the query; the order of these calls is the order on the wire.
+      onAnswer(
+        query,
         (rows) => {
           this.inFlight.answered(sent);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
@@ -54,9 +56,10 @@ export class StatementChannel {
             reject(new ConfigurationError('COPY is not for sql(): it needs a session of its own.'));
             return;
           }
-          resolve(rows);
+          // What the driver gives is rows as the statement has them.
+          resolve(rows as Result);
         },
-        (error: unknown) => {
+        (error) => {
           this.inFlight.answered(sent);
           reject(this.reasonOf(error));
         },

@@ -17,7 +17,8 @@ const GRACE_MS = 50;
  * the one that the server is at, and it began when the one before it was answered: one timer watches them all.
  */
 export class StatementsInFlight {
-  private readonly statements = new Set<StatementInFlight>();
+  /** No Set: what is answered is nearly always the first, and a Set would hash each statement twice. */
+  private readonly statements: StatementInFlight[] = [];
   /** On the clock of `performance.now()`; 0 before the first. */
   lastAnswerAt = 0;
   private watch: NodeJS.Timeout | undefined;
@@ -29,27 +30,32 @@ export class StatementsInFlight {
   ) {}
 
   get size(): number {
-    return this.statements.size;
+    return this.statements.length;
   }
 
   add(reject: (error: BlotterError) => void): StatementInFlight {
     const statement = { sentAt: performance.now(), reject };
-    this.statements.add(statement);
+    this.statements.push(statement);
     this.armWatch();
     return statement;
   }
 
   answered(statement: StatementInFlight): void {
-    this.statements.delete(statement);
+    this.remove(statement);
     this.lastAnswerAt = performance.now();
   }
 
   /** There will be no more answers. */
   rejectAll(error: BlotterError): void {
     clearTimeout(this.watch);
-    const waiting = [...this.statements];
-    this.statements.clear();
-    for (const { reject } of waiting) reject(error);
+    for (const { reject } of this.statements.splice(0)) reject(error);
+  }
+
+  private remove(statement: StatementInFlight): void {
+    // Nearly always the oldest is the one.
+    const at = this.statements.indexOf(statement);
+    if (at === 0) this.statements.shift();
+    else if (at > 0) this.statements.splice(at, 1);
   }
 
   private armWatch(): void {
@@ -74,9 +80,9 @@ export class StatementsInFlight {
       'The database did not answer within the command timeout; the session was thrown away.',
       { cause: connectionLost() },
     );
-    this.statements.delete(oldest);
+    this.remove(oldest);
     oldest.reject(error);
-    const late = [...this.statements].filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
+    const late = this.statements.filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
     for (const { reject } of late) reject(error);
     this.onSilence();
   }
