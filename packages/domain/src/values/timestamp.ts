@@ -19,7 +19,7 @@ export const Timestamp = {
    * @throws ValidationError INVALID_TIMESTAMP, also for more than six decimals of a second and for years outside 0001 to 9999
    */
   of(input: Date | string): Timestamp {
-    if (typeof input === 'string') return CANONICAL.test(input) ? (input as Timestamp) : parse(input);
+    if (typeof input === 'string') return canonical(input) ?? canonical(withMicroseconds(input)) ?? parse(input);
     if (!(input instanceof Date) || Number.isNaN(input.getTime())) throw invalid();
     return fromMilliseconds(input.getTime(), '000');
   },
@@ -29,6 +29,15 @@ export const Timestamp = {
     return new Date(timestamp.slice(0, 23) + 'Z');
   },
 };
+
+function canonical(text: string): Timestamp | undefined {
+  return CANONICAL.test(text) ? (text as Timestamp) : undefined;
+}
+
+/** What Date's toISOString() gives, with three decimals more; any other text is none of ours afterwards either. */
+function withMicroseconds(text: string): string {
+  return `${text.slice(0, 23)}000${text.slice(23)}`;
+}
 
 function parse(text: string): Timestamp {
   const match = ISO.exec(text);
