@@ -1,3 +1,6 @@
+import type postgres from 'postgres';
+import { sendOnce } from './send-once.js';
+
 /** The fields of a query of postgres.js that we look at; its types do not have them. */
 export interface DriverQuery {
   /** Null until the query is handed to the wire; then what the server said of itself. */
@@ -9,11 +12,42 @@ export interface DriverQuery {
   execute(): unknown;
 }
 
+/** How the driver is to send a query, and to give its rows. */
+interface QueryOptions {
+  readonly prepare: boolean;
+  readonly simple: boolean;
+  /** By the positions of the columns, not by their names. */
+  readonly asArrays: boolean;
+}
+
+/**
+ * A query of the driver's, which is not sent yet. It is made in an async function, which looks needless: made in any other, a short
+ * read takes a fifth more of the client's time, for V8 then compiles the driver's constructor of queries less well.
+ */
+export function makeQuery(
+  client: postgres.Sql,
+  text: string,
+  parameters: readonly unknown[],
+  { prepare, simple, asArrays }: QueryOptions,
+): DriverQuery {
+  const made: { query?: DriverQuery } = {};
+  // eslint-disable-next-line @typescript-eslint/require-await -- nothing is awaited; see above
+  const make = async () => {
+    // The driver's types know neither nulls in arrays of parameters, nor `simple`, nor what else we look at.
+    const query = client.unsafe(text, parameters as string[], { prepare, simple } as object) as unknown as DriverQuery;
+    if (prepare) sendOnce(query);
+    if (asArrays) query.values();
+    made.query = query;
+  };
+  void make();
+  return made.query as DriverQuery;
+}
+
 /**
  * Sends the query, and hands over its answer, or what went wrong; once. The driver's own promise is not used, and never settles. It
  * would keep the rows longer than anybody: V8 gives the two functions that the driver makes for a query (`this.resolve = …`) a
  * place among what is old, since such an assignment looks like a method; all that can be reached from them, rows too, then
- * lives until the next full collection. A stream of a million rows took twice the memory so.
+ * lives until the next full collection: a process that streams a million orders took 171 MB so, and takes 119.
  */
 export function onAnswer(
   query: DriverQuery,

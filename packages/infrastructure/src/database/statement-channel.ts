@@ -4,8 +4,7 @@ import type { BlotterError } from '@blotter/domain';
 import type postgres from 'postgres';
 import { copyIn, type CopyQuery } from './copy-in.js';
 import { faultOf, type PostgresFault } from './postgres-fault.js';
-import { onAnswer, type DriverQuery } from './driver-query.js';
-import { sendOnce } from './send-once.js';
+import { makeQuery, onAnswer } from './driver-query.js';
 import { unsent, type Sent } from './sent.js';
 import type { StatementsInFlight } from './statements-in-flight.js';
 import { connectionLost, driverRefusal } from './translate-error.js';
@@ -37,11 +36,8 @@ export class StatementChannel {
   ): Sent<Result> {
     if (this.connection.endedBy) return unsent(this.connection.endedBy);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
-    // The driver's types know neither nulls in arrays of parameters nor what else we look at.
-    const options = { prepare, simple: !oneStatement && parameters.length === 0 };
-    const query = this.client.unsafe(text, parameters as string[], options) as unknown as DriverQuery;
-    if (prepare) sendOnce(query);
-    if (asArrays) query.values();
+    const simple = !oneStatement && parameters.length === 0;
+    const query = makeQuery(this.client, text, parameters, { prepare, simple, asArrays });
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
       // This also sends the query; the order of these calls is the order on the wire.
