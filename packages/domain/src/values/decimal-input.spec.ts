@@ -41,6 +41,7 @@ describe.each(values)('%s', (_name, of) => {
 
   it.each<[string, DecimalInput, string]>([
     ['a string', '12.50', '12.5'],
+    ['one as PostgreSQL writes it', `1.${'0'.repeat(18)}`, '1'],
     ['a string with a plus sign', '+1', '1'],
     ['a string with leading zeros', '007.10', '7.1'],
     ['zeros beyond the 18th place, for they change nothing', `1.5${'0'.repeat(30)}`, '1.5'],
@@ -112,12 +113,15 @@ describe.each(values)('%s', (_name, of) => {
     expect(() => of(new Decimal(1).dividedBy(3))).toThrow(code('TOO_MANY_DECIMALS'));
   });
 
-  it.each<DecimalInput>([`1${'0'.repeat(20)}`, 10n ** 20n, new Decimal('1e20')])(
-    'refuses a 21st digit before the point: %s',
-    (input) => {
-      expect(() => of(input)).toThrow(code('OUT_OF_RANGE'));
-    },
-  );
+  it.each<DecimalInput>([
+    `1${'0'.repeat(20)}`,
+    `1${'0'.repeat(20)}.${'0'.repeat(18)}`,
+    `-1${'0'.repeat(20)}.${'0'.repeat(17)}1`,
+    10n ** 20n,
+    new Decimal('1e20'),
+  ])('refuses a 21st digit before the point: %s', (input) => {
+    expect(() => of(input)).toThrow(code('OUT_OF_RANGE'));
+  });
 
   it('names no value in the refusal', () => {
     for (const input of ['12345.x', '12345.0000000000000000001', '12345'.repeat(5), 12345.5]) {

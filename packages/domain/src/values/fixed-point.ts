@@ -16,7 +16,7 @@ export const INTEGER_DIGITS = 20;
 export const ONE = 10n ** BigInt(SCALE);
 const LIMIT = 10n ** BigInt(SCALE + INTEGER_DIGITS);
 const ZEROS = '0'.repeat(SCALE);
-/** Zero and one as a numeric(38, 18) comes: more than half of the decimals of an order, where nothing is filled yet. */
+/** Zero and one as a numeric(38, 18) has them: more than half of the decimals of an order, where nothing is filled yet. */
 const STORED_ZERO = `0.${ZEROS}`;
 const STORED_ONE = `1.${ZEROS}`;
 

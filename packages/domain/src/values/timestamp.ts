@@ -34,7 +34,7 @@ function canonical(text: string): Timestamp | undefined {
   return CANONICAL.test(text) ? (text as Timestamp) : undefined;
 }
 
-/** What Date's toISOString() gives, with three decimals more; any other text is none of ours afterwards either. */
+/** What Date's toISOString() gives, with three decimals more. No other text becomes canonical by it. */
 function withMicroseconds(text: string): string {
   return `${text.slice(0, 23)}000${text.slice(23)}`;
 }

@@ -1,11 +1,8 @@
 import type { Writable } from 'node:stream';
+import type { DriverQuery } from './driver-query.js';
 
 /** As much of a query of postgres.js as COPY needs. It settles these twice: with a stream for the rows, and with the outcome. */
-export interface CopyQuery {
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-  execute(): unknown;
-}
+export type CopyQuery = Pick<DriverQuery, 'resolve' | 'reject' | 'execute'>;
 
 /** So many characters go into one message: enough for messages to cost nothing, little enough for the server to begin at once. */
 const CHUNK = 65_536;

@@ -1,6 +1,7 @@
 import { getTableColumns, is, Column, Table } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 import { describe, expect, it, test, vi } from 'vitest';
+import { marks } from '../marks/mark-table.js';
 import { orders } from '../orders/order-table.js';
 import { rowDecoder, type SelectedFields, type Values } from './row-decoder.js';
 import { statement, type QueryBuilder } from './statement.js';
@@ -79,6 +80,14 @@ test('rows of a table are of one class, whichever statement reads them whole', (
   expect(rowDecoder({ id: orders.id })(values).constructor).not.toBe(row.constructor);
 });
 
+test('fields are called what the select calls them, also where they are all columns of a table, or `values` or `from`', () => {
+  expect(plain(rowDecoder({ symbol: marks.symbol, values: marks.price, from: marks.at })(['A', '1', '2']))).toEqual({
+    symbol: 'A',
+    values: '1',
+    from: '2',
+  });
+});
+
 /** The fields of a row, which are getters, and those of the rows in it. */
 function plain(row: object): object {
   const names = Object.keys(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(row) as object));
@@ -89,7 +98,10 @@ function plain(row: object): object {
 }
 
 function isRow(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && 'values' in value && 'from' in value;
+  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  return (
+    typeof prototype === 'object' && prototype !== null && ![Object.prototype, Array.prototype].includes(prototype)
+  );
 }
 
 function selectedFields(query: Select): SelectedFields | undefined {

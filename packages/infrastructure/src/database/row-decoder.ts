@@ -9,15 +9,23 @@ export type Values = readonly unknown[];
 /** Makes a field of a row whose values begin at `from`. */
 type Decode = (values: Values, from: number) => unknown;
 
+const VALUES = Symbol('values');
+const FROM = Symbol('from');
+
 /**
- * A row whose fields are read out of the driver's values when they are asked for. A mapper asks once for each of them, so that an
- * object with a copy of all would be made for nothing: for an order it takes as long as to parse its decimals.
+ * A row whose fields are read out of the driver's values when they are asked for. A mapper asks for each of them about once, so that
+ * an object with a copy of all would be made for nothing: for an order it takes as long as to parse its decimals. A field that is a
+ * row itself is made anew each time.
  */
 class Row {
-  constructor(
-    readonly values: Values,
-    readonly from: number,
-  ) {}
+  /** Symbols, since a column may have any name. */
+  readonly [VALUES]: Values;
+  readonly [FROM]: number;
+
+  constructor(values: Values, from: number) {
+    this[VALUES] = values;
+    this[FROM] = from;
+  }
 }
 
 type RowClass = typeof Row;
@@ -30,23 +38,24 @@ const rowsOfTables = new Map<Table, RowClass>();
  * object of its own, which is null where a join found no row of it. Their fields are getters. Made once for a statement.
  */
 export function rowDecoder(fields: SelectedFields): (values: Values) => object {
-  const Selected = tableRow(tableOf(fields)) ?? rowClass(decodersOf(fields));
+  const table = tableOf(fields);
+  const Selected = table ? tableRow(table) : rowClass(decodersOf(fields));
   return (values) => new Selected(values, 0);
 }
 
-/** The table that is selected whole and alone. */
+/** The table that is selected whole and alone, under the names of its columns. */
 function tableOf(fields: SelectedFields): Table | undefined {
-  const [first] = Object.values(fields);
+  const selected = Object.entries(fields);
+  const [, first] = selected[0] ?? [];
   if (!is(first, Column)) return undefined;
-  const columns = Object.values(getTableColumns(first.table));
-  const selected = Object.values(fields);
-  return columns.length === selected.length && columns.every((column, at) => column === selected[at])
-    ? first.table
-    : undefined;
+  const columns = Object.entries(getTableColumns(first.table));
+  const isWhole =
+    columns.length === selected.length &&
+    columns.every(([name, column], at) => selected[at]?.[0] === name && selected[at][1] === column);
+  return isWhole ? first.table : undefined;
 }
 
-function tableRow(table: Table | undefined): RowClass | undefined {
-  if (!table) return undefined;
+function tableRow(table: Table): RowClass {
   const known = rowsOfTables.get(table) ?? rowClass(decodersOf(getTableColumns(table)));
   rowsOfTables.set(table, known);
   return known;
@@ -67,7 +76,7 @@ function rowClass(decoders: readonly (readonly [string, Decode])[]): RowClass {
   for (const [name, decode] of decoders) {
     Object.defineProperty(Selected.prototype, name, {
       get(this: Row) {
-        return decode(this.values, this.from);
+        return decode(this[VALUES], this[FROM]);
       },
       enumerable: true,
     });
@@ -76,7 +85,7 @@ function rowClass(decoders: readonly (readonly [string, Decode])[]): RowClass {
 }
 
 function joinedDecoder(table: Table, begin: number, end: number): Decode {
-  const Joined = tableRow(table) ?? Row;
+  const Joined = tableRow(table);
   return (values, from) => (isAllNull(values, from + begin, from + end) ? null : new Joined(values, from + begin));
 }
 

@@ -9,6 +9,10 @@ export interface StatementInFlight {
   readonly reject: (error: BlotterError) => void;
 }
 
+interface Link extends StatementInFlight {
+  next: Link | undefined;
+}
+
 /** By this much the server, which has the same timeout for each statement, is let speak first. */
 const GRACE_MS = 50;
 
@@ -17,8 +21,11 @@ const GRACE_MS = 50;
  * the one that the server is at, and it began when the one before it was answered: one timer watches them all.
  */
 export class StatementsInFlight {
-  /** No Set: what is answered is nearly always the first, and a Set would hash each statement twice. */
-  private readonly statements: StatementInFlight[] = [];
+  // A chain, for what is answered is nearly always the first: a Set would hash each statement twice, an array be copied when it is long.
+  private oldest: Link | undefined;
+  private newest: Link | undefined;
+  /** How many they are. */
+  size = 0;
   /** On the clock of `performance.now()`; 0 before the first. */
   lastAnswerAt = 0;
   private watch: NodeJS.Timeout | undefined;
@@ -29,13 +36,12 @@ export class StatementsInFlight {
     private readonly onSilence: () => void,
   ) {}
 
-  get size(): number {
-    return this.statements.length;
-  }
-
   add(reject: (error: BlotterError) => void): StatementInFlight {
-    const statement = { sentAt: performance.now(), reject };
-    this.statements.push(statement);
+    const statement: Link = { sentAt: performance.now(), reject, next: undefined };
+    if (this.newest) this.newest.next = statement;
+    else this.oldest = statement;
+    this.newest = statement;
+    this.size += 1;
     this.armWatch();
     return statement;
   }
@@ -48,14 +54,31 @@ export class StatementsInFlight {
   /** There will be no more answers. */
   rejectAll(error: BlotterError): void {
     clearTimeout(this.watch);
-    for (const { reject } of this.statements.splice(0)) reject(error);
+    const waiting = [...this.inOrder()];
+    this.oldest = this.newest = undefined;
+    this.size = 0;
+    for (const { reject } of waiting) reject(error);
   }
 
+  /** Nothing, when it is there no more. */
   private remove(statement: StatementInFlight): void {
-    // Nearly always the oldest is the one.
-    const at = this.statements.indexOf(statement);
-    if (at === 0) this.statements.shift();
-    else if (at > 0) this.statements.splice(at, 1);
+    let before: Link | undefined;
+    let link = this.oldest;
+    while (link && link !== statement) {
+      before = link;
+      link = link.next;
+    }
+    if (!link) return;
+    if (before) before.next = link.next;
+    else this.oldest = link.next;
+    if (this.newest === link) this.newest = before;
+    // Else one that has grown old would keep all that came after it.
+    link.next = undefined;
+    this.size -= 1;
+  }
+
+  private *inOrder(): Generator<Link> {
+    for (let link = this.oldest; link; link = link.next) yield link;
   }
 
   private armWatch(): void {
@@ -63,7 +86,7 @@ export class StatementsInFlight {
     const patience = this.commandTimeoutMs + GRACE_MS;
     const check = () => {
       this.watch = undefined;
-      const [oldest] = this.statements;
+      const { oldest } = this;
       if (!oldest) return;
       const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - performance.now();
       if (left > 0) this.watch = setTimeout(check, left);
@@ -82,7 +105,7 @@ export class StatementsInFlight {
     );
     this.remove(oldest);
     oldest.reject(error);
-    const late = this.statements.filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
+    const late = [...this.inOrder()].filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
     for (const { reject } of late) reject(error);
     this.onSilence();
   }

@@ -190,12 +190,13 @@ export class PostgresExecutionRepository extends PostgresExecutionReader impleme
     const parameters = { portfolioId, orderId, venue, symbol, side, brokerExecutionId };
     const [row] = await this.early.runEarly(portfolioId, selectFillBasis, parameters);
     if (!row) throw new NotFoundError('portfolio', portfolioId);
-    if (!row.order) throw new NotFoundError('order', orderId);
+    const { portfolio, order, position, execution } = row;
+    if (!order) throw new NotFoundError('order', orderId);
     return {
-      portfolio: portfolioFromRow(row.portfolio),
-      order: orderFromRow(row.order),
-      held: row.position ? positionFromRow(row.position) : undefined,
-      present: row.execution ? executionFromRow(row.execution) : undefined,
+      portfolio: portfolioFromRow(portfolio),
+      order: orderFromRow(order),
+      held: position ? positionFromRow(position) : undefined,
+      present: execution ? executionFromRow(execution) : undefined,
     };
   }
 
