@@ -28,6 +28,8 @@ export async function measureStartUp(
 class Run {
   private readonly samples = { import: [] as Sample[], firstQuery: [] as Sample[], memory: [] as Sample[] };
   private problem: string | undefined;
+  /** Not who has no way of its own to the first answer. */
+  private takesPart = true;
 
   constructor(
     private readonly bench: Bench,
@@ -36,7 +38,7 @@ class Run {
   ) {}
 
   async once(): Promise<void> {
-    if (this.problem !== undefined) return;
+    if (!this.takesPart || this.problem !== undefined) return;
     try {
       await this.measure();
     } catch (error) {
@@ -46,6 +48,7 @@ class Run {
 
   results(): readonly LaneResult[] {
     const { contestant, samples, problem } = this;
+    if (!this.takesPart) return [];
     const of = ({ name: variant }: { readonly name: string }, own: readonly Sample[]) => ({
       contestant,
       variant,
@@ -63,7 +66,10 @@ class Run {
     const runner = await this.start();
     try {
       // One connection: the first answer needs no more.
-      const { memoryMb } = await runner.open(BOOK, { ...bench.optionsFor(FIRST_QUERY, database), sessions: 1 });
+      const options = { ...bench.optionsFor(FIRST_QUERY, database), sessions: 1 };
+      const { memoryMb, operations } = await runner.open(BOOK, options);
+      this.takesPart = operations.includes(FIRST_QUERY.operation);
+      if (!this.takesPart) return;
       await runner.run(BOOK, bench.roundOf(FIRST_QUERY, 0));
       samples.firstQuery.push({ figure: performance.now() - began });
       samples.import.push({ figure: runner.importMs ?? NaN });
