@@ -9,10 +9,6 @@ export interface StatementInFlight {
   readonly reject: (error: BlotterError) => void;
 }
 
-interface Link extends StatementInFlight {
-  next: Link | undefined;
-}
-
 /** By this much the server, which has the same timeout for each statement, is let speak first. */
 const GRACE_MS = 50;
 
@@ -21,11 +17,7 @@ const GRACE_MS = 50;
  * the one that the server is at, and it began when the one before it was answered: one timer watches them all.
  */
 export class StatementsInFlight {
-  // A chain, for what is answered is nearly always the first: a Set would hash each statement twice, an array be copied when it is long.
-  private oldest: Link | undefined;
-  private newest: Link | undefined;
-  /** How many they are. */
-  size = 0;
+  private readonly statements = new Set<StatementInFlight>();
   /** On the clock of `performance.now()`; 0 before the first. */
   lastAnswerAt = 0;
   private watch: NodeJS.Timeout | undefined;
@@ -36,49 +28,28 @@ export class StatementsInFlight {
     private readonly onSilence: () => void,
   ) {}
 
+  get size(): number {
+    return this.statements.size;
+  }
+
   add(reject: (error: BlotterError) => void): StatementInFlight {
-    const statement: Link = { sentAt: performance.now(), reject, next: undefined };
-    if (this.newest) this.newest.next = statement;
-    else this.oldest = statement;
-    this.newest = statement;
-    this.size += 1;
+    const statement = { sentAt: performance.now(), reject };
+    this.statements.add(statement);
     this.armWatch();
     return statement;
   }
 
   answered(statement: StatementInFlight): void {
-    this.remove(statement);
+    this.statements.delete(statement);
     this.lastAnswerAt = performance.now();
   }
 
   /** There will be no more answers. */
   rejectAll(error: BlotterError): void {
     clearTimeout(this.watch);
-    const waiting = [...this.inOrder()];
-    this.oldest = this.newest = undefined;
-    this.size = 0;
+    const waiting = [...this.statements];
+    this.statements.clear();
     for (const { reject } of waiting) reject(error);
-  }
-
-  /** Nothing, when it is there no more. */
-  private remove(statement: StatementInFlight): void {
-    let before: Link | undefined;
-    let link = this.oldest;
-    while (link && link !== statement) {
-      before = link;
-      link = link.next;
-    }
-    if (!link) return;
-    if (before) before.next = link.next;
-    else this.oldest = link.next;
-    if (this.newest === link) this.newest = before;
-    // Else one that has grown old would keep all that came after it.
-    link.next = undefined;
-    this.size -= 1;
-  }
-
-  private *inOrder(): Generator<Link> {
-    for (let link = this.oldest; link; link = link.next) yield link;
   }
 
   private armWatch(): void {
@@ -86,7 +57,7 @@ export class StatementsInFlight {
     const patience = this.commandTimeoutMs + GRACE_MS;
     const check = () => {
       this.watch = undefined;
-      const { oldest } = this;
+      const [oldest] = this.statements;
       if (!oldest) return;
       const left = Math.max(oldest.sentAt, this.lastAnswerAt) + patience - performance.now();
       if (left > 0) this.watch = setTimeout(check, left);
@@ -103,9 +74,9 @@ export class StatementsInFlight {
       'The database did not answer within the command timeout; the session was thrown away.',
       { cause: connectionLost() },
     );
-    this.remove(oldest);
+    this.statements.delete(oldest);
     oldest.reject(error);
-    const late = [...this.inOrder()].filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
+    const late = [...this.statements].filter(({ sentAt }) => performance.now() - sentAt >= this.commandTimeoutMs);
     for (const { reject } of late) reject(error);
     this.onSilence();
   }
