@@ -34,16 +34,16 @@ export async function startTls(socket: net.Socket, server: Server, settings: Tls
   );
 }
 
-/** Undefined when the connection ends first. By `readable`, which leaves the stream as it was for whoever reads next. */
+/** Undefined when the connection ends first. Nothing else comes before the next is sent, unless somebody tampers with it. */
 function firstBytes(socket: net.Socket): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const ended = () => {
       resolve(undefined);
     };
     socket.once('close', ended);
-    socket.once('readable', () => {
+    socket.once('data', (bytes: Buffer) => {
       socket.off('close', ended);
-      resolve((socket.read() as Buffer | null) ?? undefined);
+      resolve(bytes);
     });
   });
 }
