@@ -36,18 +36,14 @@ export function driverOver(socket: net.Socket, config: DatabaseConfig): postgres
   };
   // `socket` is a documented option that the driver's types do not have.
   const client = postgres(options as unknown as postgres.Options<Record<string, never>>);
-  for (const type of TEXT_TYPES) {
-    client.options.parsers[type] = asItIs;
-    client.options.serializers[type] = asItIs;
-  }
-  for (const type of JSON_TYPES) client.options.serializers[type] = asItIs;
+  for (const type of TEXT_TYPES) client.options.parsers[type] = asItIs;
+  // Values are given as the text that they are to be. The driver would take the text of a boolean for false, and of bytes for others.
+  for (const type of Object.keys(client.options.serializers)) client.options.serializers[Number(type)] = String;
   return client;
 }
 
 /** date, timestamp, timestamptz and their arrays, and numeric's: text, since Date drops microseconds and number drops digits. */
 const TEXT_TYPES = [1082, 1114, 1184, 1182, 1115, 1185, 1231] as const;
-/** json and jsonb: they are given as the text that they are to be. */
-const JSON_TYPES = [114, 3802] as const;
 
 function asItIs(value: unknown): unknown {
   return value;

@@ -71,6 +71,28 @@ describe('plain SQL of the caller', () => {
     expect(await database.query('show statement_timeout')).not.toEqual([{ statement_timeout: '1234ms' }]);
   });
 
+  test.each([
+    ['bool', 'true'],
+    ['bool', 'f', 'false'],
+    ['bytea', String.raw`\x6162`],
+    ['json', '{"a": 1}'],
+    ['jsonb', '["a"]'],
+    ['date', '2026-01-05'],
+    ['timestamptz', '2026-01-05 14:30:00.123456+00'],
+    ['numeric', '0.100000000000000001'],
+    ['bigint', '9223372036854775807'],
+    ['text[]', '{a,"b c"}'],
+    ['boolean[]', '{t,f}'],
+    ['uuid', '0190b2a0-0000-7000-8000-000000000001'],
+  ])(
+    'takes the text of a %s for what PostgreSQL reads in it, the first time and again: %s',
+    async (type, text, written = text) => {
+      const asked = () => database.query<{ back: string }>(`select $1::${type}::text as back`, [text]);
+      expect(await asked()).toEqual([{ back: written }]);
+      expect(await asked()).toEqual([{ back: written }]);
+    },
+  );
+
   it('takes null for no value, and refuses half a surrogate pair, which would be stored as another character', async () => {
     await database.query('insert into notes values ($1)', [null]);
     expect(await notes()).toEqual([null]);
