@@ -17,19 +17,25 @@ type Listener = (error: BlotterError) => void;
  * For adapters; call `end` when the wait is over, so that a signal that lives on keeps nothing of it.
  */
 export class Interruption {
-  private readonly listeners = new Set<Listener>();
+  /** Undefined as long as nobody listens, which is most often the case. */
+  private listeners: Set<Listener> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private onAbort: (() => void) | undefined;
   private reason: BlotterError | undefined;
 
   /** Begins to count now. @throws ConfigurationError when the deadline is NaN */
   constructor(private readonly options: WaitOptions = {}) {
     const { signal } = options;
     const timeoutMs = timerMs(options.timeoutMs ?? Infinity);
-    if (signal?.aborted) this.abort();
+    if (signal?.aborted) this.abort(signal);
     else if (timeoutMs <= 0) this.expire();
     else {
-      signal?.addEventListener('abort', this.abort, { once: true });
-      if (timeoutMs < LONGEST_TIMER_MS) this.timer = setTimeout(this.expire, timeoutMs);
+      if (signal) this.listenTo(signal);
+      if (timeoutMs < LONGEST_TIMER_MS) {
+        this.timer = setTimeout(() => {
+          this.expire();
+        }, timeoutMs);
+      }
     }
   }
 
@@ -46,7 +52,7 @@ export class Interruption {
   /** Calls the listener once, when it happens; at once when it has. */
   onInterrupt(listener: Listener): void {
     if (this.reason) listener(this.reason);
-    else this.listeners.add(listener);
+    else if (this.isPossible) (this.listeners ??= new Set()).add(listener);
   }
 
   /** The promise's outcome, or the interruption when that comes first; the promise's own is then let go. */
@@ -61,30 +67,38 @@ export class Interruption {
       return await Promise.race([promise, interrupted]);
     } finally {
       promise.catch(() => undefined);
-      if (listener) this.listeners.delete(listener);
+      if (listener) this.listeners?.delete(listener);
     }
   }
 
   /** Stops counting and listening. */
   end(): void {
     clearTimeout(this.timer);
-    this.options.signal?.removeEventListener('abort', this.abort);
-    this.listeners.clear();
+    if (this.onAbort) this.options.signal?.removeEventListener('abort', this.onAbort);
+    this.listeners = undefined;
   }
 
-  private readonly abort = (): void => {
-    this.interrupt(new AbortedError({ cause: this.options.signal?.reason as unknown }));
-  };
+  private listenTo(signal: AbortSignal): void {
+    const onAbort = () => {
+      this.abort(signal);
+    };
+    this.onAbort = onAbort;
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
 
-  private readonly expire = (): void => {
+  private abort(signal: AbortSignal): void {
+    this.interrupt(new AbortedError({ cause: signal.reason as unknown }));
+  }
+
+  private expire(): void {
     this.interrupt(
       new TimeoutError('TIMEOUT', 'The deadline of the call has passed. Repeat it, or give it more time.'),
     );
-  };
+  }
 
   private interrupt(error: BlotterError): void {
     this.reason = error;
-    const listeners = [...this.listeners];
+    const listeners = [...(this.listeners ?? [])];
     this.end();
     for (const listener of listeners) listener(error);
   }

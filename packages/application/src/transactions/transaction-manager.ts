@@ -74,14 +74,20 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
     options: TransactionOptions,
   ): Promise<Result> {
     // The unit before our own watch: it must have ended when we stop waiting, or its rollback would wait for what it waits for.
-    await using unit = this.units.begin(options);
-    const result = await this.whileWanted(() => work(unit, attempt), options);
-    await unit.commit();
-    return result;
+    const unit = this.units.begin(options);
+    try {
+      const result = await this.whileWanted(() => work(unit, attempt), options);
+      await unit.commit();
+      return result;
+    } catch (error) {
+      await unit[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   private async whileWanted<Result>(work: () => Promise<Result>, options: TransactionOptions): Promise<Result> {
     const interruption = new Interruption(options);
+    if (!interruption.isPossible) return work();
     try {
       if (interruption.error) throw interruption.error;
       return await interruption.orInterrupted(work());

@@ -52,7 +52,7 @@ export interface WriteSetMemory {
  * For adapters; every adapter of the port uses this one.
  */
 export class WriteSet {
-  private tracked = copyOf({ portfolio: new Map(), order: new Map(), position: new Map() });
+  private tracked: TrackedByKind = { portfolio: new Map(), order: new Map(), position: new Map() };
   /** What was saved or removed since the writes were taken last; each once. */
   private readonly changed: Tracked[] = [];
   private readonly facts: FactWrite[] = [];

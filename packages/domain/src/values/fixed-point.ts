@@ -52,6 +52,7 @@ export function inRange(units: bigint, what: string): bigint {
 
 /** Plain decimal text without trailing zeros: "12.5", "-0.000000000000000001", "0". */
 export function unitsToString(units: bigint): string {
+  if (units === 0n) return '0';
   if (units % ONE === 0n) return (units / ONE).toString();
   const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0');
   let end = digits.length;

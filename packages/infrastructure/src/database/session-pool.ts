@@ -75,7 +75,7 @@ export class SessionPool {
         return session.close();
       },
       // tarn waits for the answer, as its README says; its types know only of one that is there at once.
-      validate: (session) => fitness.check(session) as unknown as boolean,
+      validate: (session) => fitness.isFresh(session) || (fitness.check(session) as unknown as boolean),
     });
     this.metrics = PoolMetrics.installed(config, () => this.statistics());
   }
@@ -106,9 +106,12 @@ export class SessionPool {
     interruption?.onInterrupt(() => {
       pending.abort();
     });
-    const session = await pending.promise.catch((error: unknown) => {
+    let session: Session;
+    try {
+      session = await pending.promise;
+    } catch (error) {
       throw this.acquireError(error, interruption);
-    });
+    }
     const now = performance.now();
     this.acquireTimes.add(now - startedAt);
     this.metrics?.waited(now - startedAt);
