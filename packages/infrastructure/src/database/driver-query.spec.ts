@@ -6,6 +6,7 @@ function anyQuery() {
   const asked: string[] = [];
   const query: DriverQuery = {
     state: null,
+    args: [],
     resolve: () => asked.push('resolved by the driver’s own'),
     reject: () => asked.push('rejected by the driver’s own'),
     values: () => undefined,

@@ -5,6 +5,9 @@ import { sendOnce } from './send-once.js';
 export interface DriverQuery {
   /** Null until the query is handed to the wire; then what the server said of itself. */
   readonly state: { readonly pid: number | null; readonly secret: number | null } | null;
+  /** What it was made of, and what is sent with it; the driver makes the second of the first unless it is there. */
+  args: readonly unknown[];
+  parameters?: unknown[];
   /** What the driver calls with the answer, or with what went wrong. */
   resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
@@ -15,6 +18,8 @@ export interface DriverQuery {
 /** How the driver is to send a query, and to give its rows. */
 interface QueryOptions {
   readonly prepare: boolean;
+  /** Whether the session has prepared the text before. */
+  readonly isPrepared: boolean;
   readonly simple: boolean;
   /** By the positions of the columns, not by their names. */
   readonly asArrays: boolean;
@@ -29,19 +34,47 @@ export function makeQuery(
   client: postgres.Sql,
   text: string,
   parameters: readonly unknown[],
-  { prepare, simple, asArrays }: QueryOptions,
+  { prepare, isPrepared, simple, asArrays }: QueryOptions,
 ): DriverQuery {
   const made: { query?: DriverQuery } = {};
   // eslint-disable-next-line @typescript-eslint/require-await -- nothing is awaited; see above
   const make = async () => {
     // The driver's types know neither nulls in arrays of parameters, nor `simple`, nor what else we look at.
     const query = client.unsafe(text, parameters as string[], { prepare, simple } as object) as unknown as DriverQuery;
-    if (prepare) sendOnce(query);
+    if (prepare) {
+      sendOnce(query);
+      if (isPrepared) giveParameters(query, parameters);
+      else findByText(query);
+    }
     if (asArrays) query.values();
     made.query = query;
   };
   void make();
   return made.query as DriverQuery;
+}
+
+/**
+ * The driver finds a prepared statement by its text behind the types of all its parameters, which it guesses, joins, and puts in front of
+ * the text: a new string each time, of two kilobytes for a fill, to be copied and hashed. By the text alone that is done once.
+ */
+function findByText(query: object): void {
+  Object.defineProperty(query, 'signature', textAlone);
+}
+
+const textAlone: PropertyDescriptor & ThisType<{ readonly strings: readonly [string] }> = {
+  get() {
+    return this.strings[0];
+  },
+  set() {
+    // What the driver would find it by.
+  },
+};
+
+/** Of a statement that is prepared the types are known: without arguments to look at, the driver has nothing to put before the text. */
+function giveParameters(query: DriverQuery, parameters: readonly unknown[]): void {
+  query.args = [];
+  // A copy, since the driver writes their texts into it.
+  query.parameters = [...parameters];
 }
 
 /**

@@ -21,6 +21,9 @@ interface Connection {
  * the connection ended. The driver's own would not always settle.
  */
 export class StatementChannel {
+  /** Texts that were answered before: as long as the session lives, it has them prepared (behind a pooler: their types are known). */
+  private readonly prepared = new Set<string>();
+
   constructor(
     private readonly client: postgres.Sql,
     private readonly inFlight: StatementsInFlight,
@@ -37,7 +40,8 @@ export class StatementChannel {
     if (this.connection.endedBy) return unsent(this.connection.endedBy);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
     const simple = !oneStatement && parameters.length === 0;
-    const query = makeQuery(this.client, text, parameters, { prepare, simple, asArrays });
+    const isPrepared = prepare && this.prepared.has(text);
+    const query = makeQuery(this.client, text, parameters, { prepare, isPrepared, simple, asArrays });
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
       // This also sends the query; the order of these calls is the order on the wire.
@@ -45,6 +49,7 @@ export class StatementChannel {
         query,
         (rows) => {
           this.inFlight.answered(sent);
+          if (prepare && !isPrepared) this.prepared.add(text);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
           if (rows instanceof Readable || rows instanceof Writable) {
             rows.on('error', () => undefined);
