@@ -49,11 +49,11 @@ export async function recordExecution(
   { locks = true }: { readonly locks?: boolean } = {},
 ): Promise<RecordedExecution> {
   const report = checkedReport(given);
-  const { present, ...basis } = locks ? await lockedBasis(unit, report) : await unit.executions.getBasis(report);
-  if (present) {
+  const basis = locks ? await lockedBasis(unit, report) : await unit.executions.getBasis(report);
+  if (basis.present) {
     // A commit that has locked waits for the standbys, as that which wrote the execution may still do; one that only reads does not.
     if (!locks) await unit.portfolios.getForUpdate(report.portfolioId);
-    return repeated(present, report);
+    return repeated(basis.present, report);
   }
   const booked = bookFill(unit, report, recordedAt, basis);
   const breaches =

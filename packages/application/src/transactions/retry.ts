@@ -71,27 +71,25 @@ export async function withRetry<Result>(
 ): Promise<Result> {
   const { attempts = 10, withinMs = 30_000, initialDelayMs = 5, maxDelayMs = 1_000, signal, also, onRetry } = options;
   const deadline = performance.now() + withinMs;
-  // Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more.
-  const first = () =>
-    new ExponentialBackoff({
-      initialDelay: initialDelayMs,
-      maxDelay: maxDelayMs,
-      generator: fullJitterGenerator,
-    }).next();
   // Most work is not repeated, and needs none.
-  let backoff: ReturnType<typeof first> | undefined;
+  let backoff: ReturnType<typeof firstBackoff> | undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (signal?.aborted) throw new AbortedError({ cause: signal.reason });
     try {
       return await work(attempt);
     } catch (error) {
-      backoff = backoff ? backoff.next(undefined) : first();
+      backoff = backoff ? backoff.next(undefined) : firstBackoff(initialDelayMs, maxDelayMs);
       if (attempt >= attempts || !isRepeatable(error, also) || performance.now() + backoff.duration >= deadline)
         throw error;
       tell(onRetry, { attempt, error, waitMs: backoff.duration });
     }
     await pause(backoff.duration, signal);
   }
+}
+
+/** Only the backoff is cockatiel's: its retry policy sits out the wait when it is aborted, and runs the work once more. */
+function firstBackoff(initialDelay: number, maxDelay: number) {
+  return new ExponentialBackoff({ initialDelay, maxDelay, generator: fullJitterGenerator }).next();
 }
 
 function tell(onRetry: RetryOptions['onRetry'], retry: Retry): void {

@@ -35,15 +35,11 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
    * @throws the error of the last attempt
    */
   executeWithRetry<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions = {}): Promise<Result> {
-    const repeat = (observed?: (retry: Retry) => void) =>
-      this.repeat(work, {
-        ...options,
-        onRetry: (retry) => {
-          observed?.(retry);
-          options.onRetry?.(retry);
-        },
-      });
-    return this.units.observe?.(options.name, repeat) ?? repeat();
+    const { name, onRetry } = options;
+    const observed = this.units.observe?.(name, (observe) =>
+      this.repeat(work, options, onRetry ? both(observe, onRetry) : observe),
+    );
+    return observed ?? this.repeat(work, options, onRetry);
   }
 
   /** Runs several pieces of work in order, in one transaction: all of them are committed, or none. */
@@ -55,16 +51,19 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
     }, options);
   }
 
-  private repeat<Result>(work: Work<Result, Unit>, options: TransactionOptions & RetryOptions): Promise<Result> {
-    const { timeoutMs, withinMs } = options;
-    if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), options);
+  private repeat<Result>(
+    work: Work<Result, Unit>,
+    options: TransactionOptions & RetryOptions,
+    onRetry: RetryOptions['onRetry'],
+  ): Promise<Result> {
+    const { timeoutMs, attempts, withinMs, initialDelayMs, maxDelayMs, signal, also } = options;
+    // By name, for every command comes by here: a spread takes longer than all else of this.
+    const retry = { attempts, withinMs, initialDelayMs, maxDelayMs, signal, also, onRetry };
+    if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), retry);
     const deadline = performance.now() + timeoutMs;
     return withRetry(
       (attempt) => this.attempt(attempt, work, { ...options, timeoutMs: deadline - performance.now() }),
-      {
-        ...options,
-        withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs),
-      },
+      { ...retry, withinMs: Math.min(timeoutMs, withinMs ?? timeoutMs) },
     );
   }
 
@@ -98,4 +97,11 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
       interruption.end();
     }
   }
+}
+
+function both(one: (retry: Retry) => void, other: (retry: Retry) => void): (retry: Retry) => void {
+  return (retry) => {
+    one(retry);
+    other(retry);
+  };
 }

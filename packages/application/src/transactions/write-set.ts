@@ -171,9 +171,15 @@ export class WriteSet {
 /** The one order in which writes are sent: parents before children, and locks always in the same order. For adapters. */
 export function inSendingOrder(writes: readonly Write[]): readonly Write[] {
   if (writes.length < 2) return writes;
-  const ranks: Write[][] = Array.from({ length: RANKS }, () => []);
-  for (const write of writes) ranks[rankOf(write)]?.push(write);
-  return ranks.flatMap((alike) => alike.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
+  const ranks: (Write[] | undefined)[] = [];
+  for (const write of writes) (ranks[rankOf(write)] ??= []).push(write);
+  const sorted: Write[] = [];
+  for (const alike of ranks) {
+    if (!alike) continue;
+    if (alike.length > 1) alike.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+    for (const write of alike) sorted.push(write);
+  }
+  return sorted;
 }
 
 function copyOf(tracked: TrackedByKind): TrackedByKind {
@@ -186,8 +192,6 @@ function idOf(write: Write): string {
   if (write.kind === 'mark') return write.fact.symbol;
   return 'entity' in write ? write.entity.id : write.fact.id;
 }
-
-const RANKS = 11;
 
 /**
  * Portfolios, orders, positions, facts: parents before children, and the order in which locks are taken. What gives up a unique key

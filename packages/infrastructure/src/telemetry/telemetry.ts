@@ -1,6 +1,6 @@
 import { silentLogger, type Logger, type Retry } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
-import { context, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, trace, type Span, type Tracer } from '@opentelemetry/api';
 import type { DatabaseConfig } from '../database/database-config.js';
 import { addressOf } from '../database/servers.js';
 import type { Session } from '../database/session.js';
@@ -51,12 +51,24 @@ export class Telemetry {
   }
 
   /** Runs work with its repetitions under a span of its own, so that what belongs together is found together. */
-  async observe<Result>(name = 'work', work: (onRetry: (retry: Retry) => void) => Promise<Result>): Promise<Result> {
-    const span = carefully(() => this.tracer?.startSpan(name, { kind: SpanKind.INTERNAL }));
-    if (!span)
-      return work((retry) => {
-        this.tellRetry(name, retry);
-      });
+  observe<Result>(name = 'work', work: (onRetry: (retry: Retry) => void) => Promise<Result>): Promise<Result> {
+    const span = this.tracer && carefully(() => this.tracer?.startSpan(name, { kind: SpanKind.INTERNAL }));
+    if (span) return this.observeUnder(span, name, work);
+    return work((retry) => {
+      this.tellRetry(name, retry);
+    });
+  }
+
+  /** Runs what is done for many at once: under what happens to be active, it would be in the trace of one of them. */
+  detached<Result>(work: () => Result): Result {
+    return context.with(ROOT_CONTEXT, work);
+  }
+
+  private async observeUnder<Result>(
+    span: Span,
+    name: string,
+    work: (onRetry: (retry: Retry) => void) => Promise<Result>,
+  ): Promise<Result> {
     let attempts = 1;
     try {
       return await context.with(trace.setSpan(context.active(), span), () =>
@@ -83,11 +95,6 @@ export class Telemetry {
         span.end();
       });
     }
-  }
-
-  /** Runs what is done for many at once: under what happens to be active, it would be in the trace of one of them. */
-  detached<Result>(work: () => Result): Result {
-    return context.with(ROOT_CONTEXT, work);
   }
 
   private tellRetry(work: string, { attempt, error, waitMs }: Retry): void {

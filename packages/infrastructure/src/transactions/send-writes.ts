@@ -24,7 +24,7 @@ export type PreparedWrites = readonly Sending[];
  * mapper throws it throws here, before anything is sent or a session is taken; the lines of a COPY alone are made on the way.
  */
 export function prepareWrites(writes: readonly Write[]): PreparedWrites {
-  if (writes.length < SOME_UPDATES) return smallWrites(writes);
+  if (!hasSomeAlike(writes)) return smallWrites(writes);
   const groups = alike(writes);
   if (!groups.some(isLarge)) return smallWrites(writes);
   return groups.flatMap((group): PreparedWrites => {
@@ -42,6 +42,11 @@ export function sendWrites(transaction: Transaction, writes: PreparedWrites): Pr
 /** The one statement that a whole write set is; undefined where it takes several. */
 export function loneWrite([first, ...others]: PreparedWrites): PreparedWrite | undefined {
   return others.length > 0 || typeof first === 'function' ? undefined : first;
+}
+
+/** Whether there may be a large group at all. The writes of a kind stand together, in the order of the write set. */
+function hasSomeAlike(writes: readonly Write[]): boolean {
+  return writes.some(({ kind }, index) => writes[index + SOME_UPDATES - 1]?.kind === kind);
 }
 
 /** In groups of one kind and action, each where its first write was: closing positions stay before those that open. */
