@@ -125,6 +125,36 @@ describe('the pool of sessions', () => {
     expect(database.statistics().sessions.acquireTime).toEqual({ mean: 0, p99: 0, max: 0 });
   });
 
+  it('gives what was just given back to the next caller, and counts it as free', async () => {
+    await using database = await connect('at-hand', { minPoolSize: 1, maxPoolSize: 2 });
+    const pid = async () => (await database.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid;
+    const first = await pid();
+    const acquired = vi.spyOn(Pool.prototype, 'acquire');
+    const released = vi.spyOn(Pool.prototype, 'release');
+    try {
+      for (let call = 0; call < 5; call += 1) expect(await pid()).toBe(first);
+      expect(acquired.mock.calls.length).toBeLessThan(5);
+      expect(database.statistics().sessions).toMatchObject({ total: 1, idle: 1, inUse: 0, created: 1 });
+      await expect.poll(() => released.mock.calls.length).toBeGreaterThan(0);
+      expect(database.statistics().sessions).toMatchObject({ total: 1, idle: 1, inUse: 0, created: 1 });
+    } finally {
+      acquired.mockRestore();
+      released.mockRestore();
+    }
+  });
+
+  it('gives out none that ended while it was at hand', async () => {
+    await using database = await connect('ended-at-hand', { minPoolSize: 1, maxPoolSize: 1 });
+    for (let round = 0; round < 5; round += 1) {
+      const unit = await holdSession(database);
+      const [pid] = await unit.sql<{ pid: number }>('select pg_backend_pid() as pid');
+      await unit.rollback();
+      await direct.query('select pg_terminate_backend($1, 1000)', [String(pid?.pid)]);
+      expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+    }
+    expect(database.statistics().sessions).toMatchObject({ total: 1, idle: 1, inUse: 0, created: 6 });
+  });
+
   it('measures how long callers wait for a session', async () => {
     await using database = await connect('measured', { maxPoolSize: 1 });
     await Promise.all(Array.from({ length: 3 }, () => database.query('select pg_sleep(0.03)')));

@@ -8,6 +8,7 @@ import type { DatabaseConfig } from './database-config.js';
 import { settingsOfTransaction } from './server-settings.js';
 import { Session } from './session.js';
 import type { SessionFitness } from './session-fitness.js';
+import { SessionsAtHand } from './sessions-at-hand.js';
 import { translateError } from './translate-error.js';
 
 export interface SessionPoolStatistics {
@@ -32,6 +33,8 @@ const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
 /** Hands sessions out to transactions, one each. A session that died or grew old is replaced, never handed out. */
 export class SessionPool {
   private readonly pool: Pool<Session>;
+  /** Free; to tarn they are in use. When somebody waits for a session, none is put here. */
+  private readonly atHand = new SessionsAtHand((session) => this.pool.release(session));
   private readonly sessions = new Set<Session>();
   /** With the time at which each was handed out. */
   private readonly inUse = new Map<Session, number>();
@@ -85,6 +88,7 @@ export class SessionPool {
     const wanted = Math.max(1, this.config.settings.minPoolSize) - this.inUse.size;
     const idle = [...this.sessions].filter((session) => !this.inUse.has(session) && this.fitness.isFit(session));
     if (idle.length >= wanted) return;
+    this.atHand.giveBackAll();
     // Those that are there are borrowed too, for tarn opens none while one is free. Nobody waits for these: they are no figures.
     const borrowing = Array.from({ length: wanted }, () => this.pool.acquire().promise);
     const results = await Promise.allSettled(borrowing);
@@ -100,6 +104,11 @@ export class SessionPool {
   async acquire(interruption?: Interruption): Promise<Session> {
     if (this.isClosed) throw new DatabaseClosedError();
     if (interruption?.error) throw interruption.error;
+    const atHand = this.takeAtHand();
+    if (atHand) {
+      this.handOut(atHand, performance.now(), 0);
+      return atHand;
+    }
     this.refuseBeyondTheQueue();
     const startedAt = performance.now();
     const pending = this.pool.acquire();
@@ -113,9 +122,7 @@ export class SessionPool {
       throw this.acquireError(error, interruption);
     }
     const now = performance.now();
-    this.acquireTimes.add(now - startedAt);
-    this.metrics?.waited(now - startedAt);
-    this.inUse.set(session, now);
+    this.handOut(session, now, now - startedAt);
     // It may have been given in the very turn in which the caller, or everybody, was told to stop.
     const error = interruption?.error ?? (this.isDrained ? new DatabaseClosedError() : undefined);
     if (!error) return session;
@@ -126,7 +133,9 @@ export class SessionPool {
   release(session: Session): void {
     const since = this.inUse.get(session);
     this.inUse.delete(session);
-    this.pool.release(session);
+    const isWaitedFor = this.pool.numPendingAcquires() > 0;
+    if (isWaitedFor || this.isClosed || since === undefined || !this.fitness.isFit(session)) this.pool.release(session);
+    else this.atHand.keep(session);
     if (since !== undefined) this.metrics?.used(performance.now() - since);
   }
 
@@ -136,7 +145,8 @@ export class SessionPool {
   }
 
   statistics(): SessionPoolStatistics {
-    const [idle, inUse] = [this.pool.numFree(), this.pool.numUsed()];
+    const idle = this.pool.numFree() + this.atHand.count;
+    const inUse = this.pool.numUsed() - this.atHand.count;
     return {
       total: idle + inUse,
       idle,
@@ -156,6 +166,7 @@ export class SessionPool {
    */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
+    this.atHand.giveBackAll();
     const timer = setTimeout(() => {
       this.endDrain(drainMs);
     }, drainMs);
@@ -165,6 +176,21 @@ export class SessionPool {
       clearTimeout(timer);
       this.metrics?.close();
     }
+  }
+
+  /** One that needs no question whether it lives; any other is the pool's to ask. */
+  private takeAtHand(): Session | undefined {
+    for (let session = this.atHand.take(); session; session = this.atHand.take()) {
+      if (this.fitness.isFresh(session)) return session;
+      this.pool.release(session);
+    }
+    return undefined;
+  }
+
+  private handOut(session: Session, now: number, waitedMs: number): void {
+    this.acquireTimes.add(waitedMs);
+    this.metrics?.waited(waitedMs);
+    this.inUse.set(session, now);
   }
 
   private endDrain(drainMs: number): void {

@@ -31,7 +31,7 @@ describe('Work that meets a conflict again and again', () => {
       return unit.portfolios.save(read);
     }, OPTIONS);
     expect(attempts).toBe(conflicts + 1);
-    // The timers of sessions and of the pool are at once, or seconds.
+    // The timers of sessions and of the pool are at once, or longer than any of these.
     const delays = timers.mock.calls.map(([, delay]) => delay ?? 0);
     return delays.filter((delay) => delay > 0 && delay <= OPTIONS.maxDelayMs);
   }
