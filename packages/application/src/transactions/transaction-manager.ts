@@ -57,8 +57,16 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
     onRetry: RetryOptions['onRetry'],
   ): Promise<Result> {
     const { timeoutMs, attempts, withinMs, initialDelayMs, maxDelayMs, signal, also } = options;
-    // By name, for every command comes by here: a spread takes longer than all else of this.
-    const retry = { attempts, withinMs, initialDelayMs, maxDelayMs, signal, also, onRetry };
+    // By name, for every command comes by here: a spread takes longer than all else of this. The type says that none is missing.
+    const retry: { readonly [Option in keyof Required<RetryOptions>]: RetryOptions[Option] } = {
+      attempts,
+      withinMs,
+      initialDelayMs,
+      maxDelayMs,
+      signal,
+      also,
+      onRetry,
+    };
     if (timeoutMs === undefined) return withRetry((attempt) => this.attempt(attempt, work, options), retry);
     const deadline = performance.now() + timeoutMs;
     return withRetry(
@@ -79,7 +87,7 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
       await unit.commit();
       return result;
     } catch (error) {
-      await unit[Symbol.asyncDispose]();
+      await rolledBack(unit);
       throw error;
     }
   }
@@ -104,4 +112,13 @@ function both(one: (retry: Retry) => void, other: (retry: Retry) => void): (retr
     one(retry);
     other(retry);
   };
+}
+
+/** Never rejects: what went wrong with the work is what its caller needs to know, not what then went wrong with the rollback. */
+async function rolledBack(unit: UnitOfWork): Promise<void> {
+  try {
+    await unit[Symbol.asyncDispose]();
+  } catch {
+    // An adapter's session is gone, and with it the transaction.
+  }
 }

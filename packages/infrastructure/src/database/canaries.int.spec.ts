@@ -202,7 +202,7 @@ describe('a password', () => {
     expect(canariesIn(error)).toEqual([]);
   });
 
-  it('is in none of our objects, while they work and afterwards, and neither is a parameter', async () => {
+  it('is in none of our objects, while they work and afterwards, and neither is SQL or a parameter', async () => {
     const role = `blotter_test_silent_${process.pid}`;
     await observer.query(`drop role if exists ${role}`);
     await observer.query(`create role ${role} login password 'canary'`);
@@ -212,8 +212,8 @@ describe('a password', () => {
     const session = await Session.connect(config);
     const open = await Database.connect(config.with({ minPoolSize: 1 }), { logger });
     const running = [
-      session.query('select $1::text, pg_sleep(0.05)', ['canary']),
-      open.query('select $1::text, pg_sleep(0.05)', ['canary']),
+      session.query('select $1::text, pg_sleep(0.05) /* canary */', ['canary']),
+      open.query('select $1::text, pg_sleep(0.05) /* canary */', ['canary']),
     ];
     expect(canariesIn([config, config.settings])).toEqual([]);
     expect(canariesIn([open, session])).toEqual([]);

@@ -18,7 +18,7 @@ export interface DriverQuery {
 /** How the driver is to send a query, and to give its rows. */
 interface QueryOptions {
   readonly prepare: boolean;
-  /** Whether the session has prepared the text before. */
+  /** Whether the session has answered the text before. */
   readonly isPrepared: boolean;
   readonly simple: boolean;
   /** By the positions of the columns, not by their names. */
@@ -66,11 +66,14 @@ const textAlone: PropertyDescriptor & ThisType<{ readonly strings: readonly [str
     return this.strings[0];
   },
   set() {
-    // What the driver would find it by.
+    // The driver puts here what it would find it by; that is what is not wanted.
   },
 };
 
-/** Of a statement that is prepared the types are known: without arguments to look at, the driver has nothing to put before the text. */
+/**
+ * Without arguments to look at, the driver puts nothing before the text, and asks the server for no types before it sends the values.
+ * It needs none: every value is a text, which the server reads as what the statement takes.
+ */
 function giveParameters(query: DriverQuery, parameters: readonly unknown[]): void {
   query.args = [];
   // A copy, since the driver writes their texts into it.

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@blotter/application';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import { TEXT_VALUES } from '../../test/text-values.js';
 import { Database } from './database.js';
 
 let storage: TestDatabase;
@@ -71,25 +72,21 @@ describe('plain SQL of the caller', () => {
     expect(await database.query('show statement_timeout')).not.toEqual([{ statement_timeout: '1234ms' }]);
   });
 
-  test.each([
-    ['bool', 'true'],
-    ['bool', 'f', 'false'],
-    ['bytea', String.raw`\x6162`],
-    ['json', '{"a": 1}'],
-    ['jsonb', '["a"]'],
-    ['date', '2026-01-05'],
-    ['timestamptz', '2026-01-05 14:30:00.123456+00'],
-    ['numeric', '0.100000000000000001'],
-    ['bigint', '9223372036854775807'],
-    ['text[]', '{a,"b c"}'],
-    ['boolean[]', '{t,f}'],
-    ['uuid', '0190b2a0-0000-7000-8000-000000000001'],
-  ])(
-    'takes the text of a %s for what PostgreSQL reads in it, the first time and again: %s',
-    async (type, text, written = text) => {
+  test.each(TEXT_VALUES)(
+    'takes the text of a $type for what PostgreSQL reads in it, the first time and again: $text',
+    async ({ type, text, written = text }) => {
       const asked = () => database.query<{ back: string }>(`select $1::${type}::text as back`, [text]);
       expect(await asked()).toEqual([{ back: written }]);
       expect(await asked()).toEqual([{ back: written }]);
+    },
+  );
+
+  test.each([[1], [true], [12n], [new Date(0)], [['a']], [{}], [Buffer.from([255])]])(
+    'refuses %s as a value: what is no text would be stored as another',
+    async (value) => {
+      const values = [value] as unknown as string[];
+      await expect(database.query('select $1', values)).rejects.toBeInstanceOf(ConfigurationError);
+      expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
     },
   );
 

@@ -20,6 +20,12 @@ export function refusalOf(text: string, parameters: readonly unknown[]): Configu
       'This statement is not for sql() or query(): begin(), commit(), savepoint() and their options govern transactions, and settings that last are for the configuration. SET LOCAL may be used.',
     );
   }
+  // A program without types may give anything, and what is no text would be stored as another value. Undefined has a refusal of its own.
+  if (parameters.some((value) => value !== null && value !== undefined && typeof value !== 'string')) {
+    return new ConfigurationError(
+      'A parameter of the statement is no text. Give the text that PostgreSQL reads: "12.50", "true", "{a,b}", JSON; or null for no value.',
+    );
+  }
   if (parameters.some((value) => typeof value === 'string' && HALF_SURROGATE.test(value))) {
     return new ConfigurationError('A parameter of the statement has half a surrogate pair, which cannot be stored.');
   }

@@ -3,6 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { ConfigurationError } from '@blotter/application';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.js';
+import { TEXT_VALUES } from '../../test/text-values.js';
 import { Migrator } from '../migrations/migrator.js';
 import { connect, type Greeting } from './connect.js';
 import { DatabaseConfig } from './database-config.js';
@@ -48,6 +49,14 @@ describe('with DATABASE_POOLER=transaction', () => {
     for (const value of ['1', '2']) await database.query('select $1::int', [value]);
     expect(await database.query('select name from pg_prepared_statements')).toEqual([]);
   });
+
+  test.each(TEXT_VALUES)(
+    'the text of a $type is taken for what PostgreSQL reads in it, the first time and again: $text',
+    async ({ type, text, written = text }) => {
+      const asked = () => database.query(`select $1::${type}::text as back`, [text]);
+      expect([await asked(), await asked()]).toEqual([[{ back: written }], [{ back: written }]]);
+    },
+  );
 
   test('migrations are refused, and nothing is changed', async () => {
     const refused = new Migrator(storage.configWith({ pooler: 'transaction' })).up();

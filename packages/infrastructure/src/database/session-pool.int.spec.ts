@@ -143,6 +143,21 @@ describe('the pool of sessions', () => {
     }
   });
 
+  it('gives out none that has lived its time while it was at hand', async () => {
+    await using database = await connect('aged-at-hand', { minPoolSize: 1, maxPoolSize: 1, maxLifetimeMs: 100 });
+    const pid = async () => (await database.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid;
+    const first = await pid();
+    await expect.poll(pid, { interval: 5 }).not.toBe(first);
+    expect(await sessionsOnServer('aged-at-hand')).toHaveLength(1);
+  });
+
+  it('closes what is at hand with all others', async () => {
+    const database = await connect('closed-at-hand', { minPoolSize: 2, maxPoolSize: 2 });
+    await Promise.all([database.query('select 1'), database.query('select 1')]);
+    await database.close();
+    await expect.poll(() => sessionsOnServer('closed-at-hand')).toEqual([]);
+  });
+
   it('gives out none that ended while it was at hand', async () => {
     await using database = await connect('ended-at-hand', { minPoolSize: 1, maxPoolSize: 1 });
     for (let round = 0; round < 5; round += 1) {

@@ -132,11 +132,14 @@ export class SessionPool {
 
   release(session: Session): void {
     const since = this.inUse.get(session);
+    // It was given back before.
+    if (since === undefined) return;
     this.inUse.delete(session);
-    const isWaitedFor = this.pool.numPendingAcquires() > 0;
-    if (isWaitedFor || this.isClosed || since === undefined || !this.fitness.isFit(session)) this.pool.release(session);
+    // Also by one whose session is being asked whether it lives.
+    const isWaitedFor = this.pool.numPendingAcquires() + this.pool.numPendingValidations() > 0;
+    if (isWaitedFor || this.isClosed || !this.fitness.isFit(session)) this.pool.release(session);
     else this.atHand.keep(session);
-    if (since !== undefined) this.metrics?.used(performance.now() - since);
+    this.metrics?.used(performance.now() - since);
   }
 
   /** Replaces the sessions of before, and all others of the database with them; see {@link SessionFitness}. */
@@ -231,7 +234,7 @@ export class SessionPool {
     const now = performance.now();
     if (now - this.warnedAt < MILLISECONDS_BETWEEN_WARNINGS) return;
     this.warnedAt = now;
-    const [inUse, waiting] = [this.pool.numUsed(), this.pool.numPendingAcquires()];
+    const { inUse, waiting } = this.statistics();
     this.telemetry.log.warn('no session is free', { inUse, waiting, timeouts: this.timeouts });
   }
 

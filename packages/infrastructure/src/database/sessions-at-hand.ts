@@ -1,6 +1,6 @@
 import type { Session } from './session.js';
 
-/** So long a session is kept; the pool, which closes what is idle for seconds, does not miss it meanwhile. */
+/** No session is kept for longer; the pool, which closes what is idle for seconds, does not miss it meanwhile. */
 const KEPT_MS = 50;
 
 /**

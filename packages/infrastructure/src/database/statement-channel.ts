@@ -21,8 +21,11 @@ interface Connection {
  * the connection ended. The driver's own would not always settle.
  */
 export class StatementChannel {
-  /** Texts that were answered before: as long as the session lives, it has them prepared (behind a pooler: their types are known). */
-  private readonly prepared = new Set<string>();
+  /**
+   * Texts with parameters that were answered before: the session has them prepared as long as it lives, or, behind a pooler, needs not
+   * be asked of what types their parameters are. Private to JavaScript too, for no inspection is to show the texts of callers.
+   */
+  readonly #answered = new Set<string>();
 
   constructor(
     private readonly client: postgres.Sql,
@@ -40,7 +43,7 @@ export class StatementChannel {
     if (this.connection.endedBy) return unsent(this.connection.endedBy);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
     const simple = !oneStatement && parameters.length === 0;
-    const isPrepared = prepare && this.prepared.has(text);
+    const isPrepared = prepare && this.#answered.has(text);
     const query = makeQuery(this.client, text, parameters, { prepare, isPrepared, simple, asArrays });
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
@@ -49,7 +52,7 @@ export class StatementChannel {
         query,
         (rows) => {
           this.inFlight.answered(sent);
-          if (prepare && !isPrepared) this.prepared.add(text);
+          if (prepare && !isPrepared) this.#answered.add(text);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
           if (rows instanceof Readable || rows instanceof Writable) {
             rows.on('error', () => undefined);

@@ -158,6 +158,8 @@ export class LeasedTransaction {
       this.session = session;
       this.trace?.at(session.server);
       try {
+        // Whoever was interrupted while the session was on its way has destroyed none, and must send nothing.
+        if (this.interruption.error) throw this.interruption.error;
         return use(session);
       } catch (error) {
         this.pool.release(session);

@@ -23,7 +23,8 @@ interface Shape {
   readonly columns: readonly (readonly string[])[];
 }
 
-const ACTIONS: readonly BulkWrite['action'][] = ['insert', 'update', 'delete', 'add'];
+const ACTIONS = { insert: 0, update: 1, delete: 2, add: 3 } as const satisfies Record<BulkWrite['action'], number>;
+const ACTION_COUNT = Object.keys(ACTIONS).length;
 
 /** By which kinds and actions occur, and whether several are inserted; there are few such shapes, and each is prepared once for a session. */
 const shapes = new Map<string, Shape>();
@@ -70,9 +71,8 @@ export function statementsOf(writes: readonly BulkWrite[]): AlikeWrites[][] {
 /** Stands for a group in the key of its shape; a key of words would be put together and hashed anew for each statement. */
 function letterOf(group: AlikeWrites): string {
   const [{ kind, action }] = group;
-  return String.fromCharCode(
-    2 * (ACTIONS.length * KINDS.indexOf(kind) + ACTIONS.indexOf(action)) + Number(group.length > 1),
-  );
+  const number = ACTION_COUNT * KINDS.indexOf(kind) + ACTIONS[action];
+  return String.fromCharCode(2 * number + Number(group.length > 1));
 }
 
 /** The kinds in the order of the write set, and updates before inserts: which of them has the smaller id makes no other shape. */
