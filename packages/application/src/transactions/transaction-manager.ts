@@ -94,7 +94,6 @@ export class TransactionManager<Unit extends UnitOfWork = UnitOfWork> implements
 
   private async whileWanted<Result>(work: () => Promise<Result>, options: TransactionOptions): Promise<Result> {
     const interruption = new Interruption(options);
-    if (!interruption.isPossible) return work();
     try {
       if (interruption.error) throw interruption.error;
       return await interruption.orInterrupted(work());

@@ -19,7 +19,7 @@ export interface DriverQuery {
 interface QueryOptions {
   readonly prepare: boolean;
   /** Whether the session has answered the text before. */
-  readonly isPrepared: boolean;
+  readonly wasAnswered: boolean;
   readonly simple: boolean;
   /** By the positions of the columns, not by their names. */
   readonly asArrays: boolean;
@@ -34,7 +34,7 @@ export function makeQuery(
   client: postgres.Sql,
   text: string,
   parameters: readonly unknown[],
-  { prepare, isPrepared, simple, asArrays }: QueryOptions,
+  { prepare, wasAnswered, simple, asArrays }: QueryOptions,
 ): DriverQuery {
   const made: { query?: DriverQuery } = {};
   // eslint-disable-next-line @typescript-eslint/require-await -- nothing is awaited; see above
@@ -43,7 +43,7 @@ export function makeQuery(
     const query = client.unsafe(text, parameters as string[], { prepare, simple } as object) as unknown as DriverQuery;
     if (prepare) {
       sendOnce(query);
-      if (isPrepared) giveParameters(query, parameters);
+      if (wasAnswered) giveParameters(query, parameters);
       else findByText(query);
     }
     if (asArrays) query.values();

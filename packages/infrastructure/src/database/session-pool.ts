@@ -34,7 +34,7 @@ const MILLISECONDS_BETWEEN_WARNINGS = 1_000;
 export class SessionPool {
   private readonly pool: Pool<Session>;
   /** Free; to tarn they are in use. When somebody waits for a session, none is put here. */
-  private readonly atHand = new SessionsAtHand((session) => this.pool.release(session));
+  private readonly atHand: SessionsAtHand;
   private readonly sessions = new Set<Session>();
   /** With the time at which each was handed out. */
   private readonly inUse = new Map<Session, number>();
@@ -80,6 +80,7 @@ export class SessionPool {
       // tarn waits for the answer, as its README says; its types know only of one that is there at once.
       validate: (session) => fitness.isFresh(session) || (fitness.check(session) as unknown as boolean),
     });
+    this.atHand = new SessionsAtHand(fitness, (session) => this.pool.release(session));
     this.metrics = PoolMetrics.installed(config, () => this.statistics());
   }
 
@@ -104,11 +105,8 @@ export class SessionPool {
   async acquire(interruption?: Interruption): Promise<Session> {
     if (this.isClosed) throw new DatabaseClosedError();
     if (interruption?.error) throw interruption.error;
-    const atHand = this.takeAtHand();
-    if (atHand) {
-      this.handOut(atHand, performance.now(), 0);
-      return atHand;
-    }
+    const atHand = this.atHand.take();
+    if (atHand) return this.handOut(atHand, performance.now(), 0);
     this.refuseBeyondTheQueue();
     const startedAt = performance.now();
     const pending = this.pool.acquire();
@@ -181,19 +179,11 @@ export class SessionPool {
     }
   }
 
-  /** One that needs no question whether it lives; any other is the pool's to ask. */
-  private takeAtHand(): Session | undefined {
-    for (let session = this.atHand.take(); session; session = this.atHand.take()) {
-      if (this.fitness.isFresh(session)) return session;
-      this.pool.release(session);
-    }
-    return undefined;
-  }
-
-  private handOut(session: Session, now: number, waitedMs: number): void {
+  private handOut(session: Session, now: number, waitedMs: number): Session {
     this.acquireTimes.add(waitedMs);
     this.metrics?.waited(waitedMs);
     this.inUse.set(session, now);
+    return session;
   }
 
   private endDrain(drainMs: number): void {

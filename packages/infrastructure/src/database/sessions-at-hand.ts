@@ -1,4 +1,5 @@
 import type { Session } from './session.js';
+import type { SessionFitness } from './session-fitness.js';
 
 /** No session is kept for longer; the pool, which closes what is idle for seconds, does not miss it meanwhile. */
 const KEPT_MS = 50;
@@ -11,7 +12,10 @@ export class SessionsAtHand {
   private readonly sessions: Session[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly giveBack: (session: Session) => void) {}
+  constructor(
+    private readonly fitness: SessionFitness,
+    private readonly giveBack: (session: Session) => void,
+  ) {}
 
   get count(): number {
     return this.sessions.length;
@@ -24,9 +28,13 @@ export class SessionsAtHand {
     }, KEPT_MS).unref();
   }
 
-  /** The one that was used last. */
+  /** The one that was used last, of those that need no question whether they live; any other is the pool's to ask. */
   take(): Session | undefined {
-    return this.sessions.pop();
+    for (let session = this.sessions.pop(); session; session = this.sessions.pop()) {
+      if (this.fitness.isFresh(session)) return session;
+      this.giveBack(session);
+    }
+    return undefined;
   }
 
   giveBackAll(): void {

@@ -43,8 +43,8 @@ export class StatementChannel {
     if (this.connection.endedBy) return unsent(this.connection.endedBy);
     if (parameters.some((value) => value === undefined)) return unsent(undefinedParameter());
     const simple = !oneStatement && parameters.length === 0;
-    const isPrepared = prepare && this.#answered.has(text);
-    const query = makeQuery(this.client, text, parameters, { prepare, isPrepared, simple, asArrays });
+    const wasAnswered = prepare && this.#answered.has(text);
+    const query = makeQuery(this.client, text, parameters, { prepare, wasAnswered, simple, asArrays });
     const result = new Promise<Result>((resolve, reject) => {
       const sent = this.inFlight.add(reject);
       // This also sends the query; the order of these calls is the order on the wire.
@@ -52,7 +52,7 @@ export class StatementChannel {
         query,
         (rows) => {
           this.inFlight.answered(sent);
-          if (prepare && !isPrepared) this.#answered.add(text);
+          if (prepare && !wasAnswered) this.#answered.add(text);
           // COPY gives a stream, and leaves the session in a state that no other statement may meet.
           if (rows instanceof Readable || rows instanceof Writable) {
             rows.on('error', () => undefined);

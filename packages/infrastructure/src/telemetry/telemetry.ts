@@ -52,7 +52,8 @@ export class Telemetry {
 
   /** Runs work with its repetitions under a span of its own, so that what belongs together is found together. */
   observe<Result>(name = 'work', work: (onRetry: (retry: Retry) => void) => Promise<Result>): Promise<Result> {
-    const span = this.tracer && carefully(() => this.tracer?.startSpan(name, { kind: SpanKind.INTERNAL }));
+    const { tracer } = this;
+    const span = tracer && carefully(() => tracer.startSpan(name, { kind: SpanKind.INTERNAL }));
     if (span) return this.observeUnder(span, name, work);
     return work((retry) => {
       this.tellRetry(name, retry);

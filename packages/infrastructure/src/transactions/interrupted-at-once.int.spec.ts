@@ -1,6 +1,6 @@
 import type { TransactionOptions } from '@blotter/application';
 import { anyPortfolio } from '@blotter/application/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestBook, type TestBook } from '../../test/test-book.js';
 
 describe('a unit that is aborted in the very turn in which it is given a session', () => {
@@ -10,10 +10,9 @@ describe('a unit that is aborted in the very turn in which it is given a session
     book = await openTestBook({ minPoolSize: 1, maxPoolSize: 1 });
   });
   afterAll(() => book.drop());
-  // Then there is a session at hand, which is given out without waiting.
-  beforeEach(() => book.database.query('select 1'));
-
-  const begin = (options: TransactionOptions = {}) => {
+  const begin = async (options: TransactionOptions = {}) => {
+    // Then there is a session at hand, which is given out without waiting.
+    await book.database.query('select 1');
     const controller = new AbortController();
     const unit = book.database.begin({ ...options, signal: controller.signal });
     const abort = () => {
@@ -26,7 +25,7 @@ describe('a unit that is aborted in the very turn in which it is given a session
     ['one statement', {}],
     ['a transaction', { isolation: 'serializable' }],
   ])('says so of its commit in %s, and has written nothing', async (_, options) => {
-    const { unit, abort } = begin(options);
+    const { unit, abort } = await begin(options);
     const portfolio = anyPortfolio();
     unit.portfolios.save(portfolio);
     const committed = unit.commit();
@@ -38,7 +37,7 @@ describe('a unit that is aborted in the very turn in which it is given a session
 
   it('says so of its read, and locks nothing', async () => {
     const { id } = await book.blotter.openPortfolio(anyPortfolio());
-    const { unit, abort } = begin();
+    const { unit, abort } = await begin();
     const locked = unit.portfolios.getForUpdate(id);
     abort();
     await expect(locked).rejects.toMatchObject({ code: 'ABORTED' });

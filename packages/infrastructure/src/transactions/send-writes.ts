@@ -44,7 +44,10 @@ export function loneWrite([first, ...others]: PreparedWrites): PreparedWrite | u
   return others.length > 0 || typeof first === 'function' ? undefined : first;
 }
 
-/** Whether there may be a large group at all. In the order of the write set those of a kind stand together, but for removals, which are never many. */
+/**
+ * Whether there may be a large group at all. In the order of the write set those of a kind stand together, but for removals, which
+ * are never many.
+ */
 function hasSomeAlike(writes: readonly Write[]): boolean {
   return writes.some(({ kind }, index) => writes[index + SOME_UPDATES - 1]?.kind === kind);
 }
