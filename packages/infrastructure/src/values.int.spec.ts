@@ -1,4 +1,4 @@
-import { Currency, Money, Order, OrderTerms, Price, Ticker } from '@blotter/domain';
+import { Currency, Money, Order, OrderTerms, Price, Ticker, Timestamp } from '@blotter/domain';
 import {
   anyMark,
   anyMovementOf,
@@ -13,6 +13,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestBook, type TestBook } from '../test/test-book.js';
+import { momentFromRow } from './database/rows.js';
 
 const RUNS = 200;
 
@@ -100,6 +101,41 @@ describe('values go through the tables and come back as they were', () => {
       expect(items.map((order) => order.symbol)).toEqual([symbol]);
     }
     expect((await book.database.read.orders.listBySymbol(portfolio.id, Ticker.of('BRK'))).items).toEqual([]);
+  });
+});
+
+describe('a moment as PostgreSQL writes it', () => {
+  const written = async (moment: string) => {
+    const [row] = await book.database.query<{ text: string }>('select $1::timestamptz(6)::text as text', [moment]);
+    return row?.text ?? '';
+  };
+
+  test.each([
+    '0001-01-01T00:00:00.000000Z',
+    '1969-12-31T23:59:59.999999Z',
+    '2024-02-29T14:30:00.000000Z',
+    '2026-01-05T14:30:00.100000Z',
+    '2026-01-05T14:30:00.000001Z',
+    '9999-12-31T23:59:59.999999Z',
+  ])('is read: %s', async (moment) => {
+    const read = momentFromRow(await written(moment));
+    expect(read).toBe(moment);
+    // It is one of the domain's, though it was not parsed again.
+    expect(Timestamp.of(read)).toBe(read);
+  });
+
+  test.each(['infinity', '-infinity', '10000-01-01T00:00:00Z', '0044-03-15T00:00:00Z BC'])(
+    'is refused where the domain has none: %s',
+    async (moment) => {
+      const text = await written(moment);
+      expect(() => momentFromRow(text)).toThrow(expect.objectContaining({ code: 'INVALID_TIMESTAMP' }));
+    },
+  );
+
+  test('is refused in another zone, and not taken for UTC', () => {
+    expect(() => momentFromRow('2026-07-01 14:00:00+02')).toThrow(
+      expect.objectContaining({ code: 'INVALID_TIMESTAMP' }),
+    );
   });
 });
 

@@ -13,15 +13,18 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Parameters } from './statement.js';
 
 const NO_FRACTION = '.000000';
+const DASH = 45;
 
 /**
- * PostgreSQL's "2026-01-05 14:30:00.12+00" (sessions are in UTC) as the domain's timestamp. Filled up to six decimals, the form that the
- * domain takes as it is: an order has four of them, and to read them another way takes as long as all else of it.
+ * PostgreSQL's "2026-01-05 14:30:00.12+00" (sessions are in UTC and in ISO, which is made sure of when they are opened) as the domain's
+ * timestamp, "2026-01-05T14:30:00.120000Z". What has this form is a moment, and is not parsed again.
+ * @throws ValidationError INVALID_TIMESTAMP for infinity, and for years outside 0001 to 9999
  */
 export function momentFromRow(text: string): Timestamp {
-  const end = text.indexOf('+', 19);
+  if (text.charCodeAt(4) !== DASH || !text.endsWith('+00')) return Timestamp.of(text);
+  const end = text.length - 3;
   const fraction = text.slice(19, end) + NO_FRACTION.slice(end - 19);
-  return Timestamp.of(`${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}Z`);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}Z` as Timestamp;
 }
 
 export function optionalMoment(text: string | null): Timestamp | undefined {
