@@ -6,8 +6,8 @@ export type SelectedFields = Readonly<Record<string, unknown>>;
 /** A row as it comes from the driver, by the position of the column. */
 export type Values = readonly unknown[];
 
-/** Makes a field of a row whose values begin at `from`. */
-type Decode = (values: Values, from: number) => unknown;
+/** Makes a field of a row whose values begin at `from`. A position alone: the value there, as it is. */
+type Decode = number | ((values: Values, from: number) => unknown);
 
 const VALUES = Symbol('values');
 const FROM = Symbol('from');
@@ -74,12 +74,15 @@ function decodersOf(fields: SelectedFields): (readonly [string, Decode])[] {
 function rowClass(decoders: readonly (readonly [string, Decode])[]): RowClass {
   const Selected = class extends Row {};
   for (const [name, decode] of decoders) {
-    Object.defineProperty(Selected.prototype, name, {
-      get(this: Row) {
-        return decode(this[VALUES], this[FROM]);
-      },
-      enumerable: true,
-    });
+    const get =
+      typeof decode === 'number'
+        ? function (this: Row) {
+            return this[VALUES][this[FROM] + decode];
+          }
+        : function (this: Row) {
+            return decode(this[VALUES], this[FROM]);
+          };
+    Object.defineProperty(Selected.prototype, name, { get, enumerable: true });
   }
   return Selected;
 }
@@ -92,7 +95,7 @@ function joinedDecoder(table: Table, begin: number, end: number): Decode {
 /** The driver's value, or what drizzle's column makes of it. */
 function valueDecoder(field: unknown, position: number): Decode {
   if (!is(field, Column) || field.mapFromDriverValue === Column.prototype.mapFromDriverValue) {
-    return (values, from) => values[from + position];
+    return position;
   }
   return (values, from) => {
     const value = values[from + position];

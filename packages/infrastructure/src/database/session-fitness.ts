@@ -48,8 +48,9 @@ export class SessionFitness {
 
   /** Up to a tenth less than the lifetime, so that sessions opened together do not all end together. */
   private expiryOf(session: Session): number {
-    const expiry =
-      this.expiry.get(session) ?? session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10);
+    const known = this.expiry.get(session);
+    if (known !== undefined) return known;
+    const expiry = session.openedAt + this.config.settings.maxLifetimeMs * (1 - Math.random() / 10);
     this.expiry.set(session, expiry);
     return expiry;
   }

@@ -68,28 +68,26 @@ export class SharedSessions implements StatementRunner {
 
   private async runOrRepeat<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const place = this.leastLoaded();
-    try {
-      return await this.runAt(place, statement, parameters);
-    } catch (error) {
-      if (!isRepeated(error) || this.isClosing()) throw error;
-      // At the same place, where the session is a new one: at another it may have been lost too, and not be known to be.
-      return this.runAt(place, statement, parameters);
+    for (let isRepeat = false; ; isRepeat = true) {
+      let session: Session | undefined;
+      try {
+        session = this.freshAt(place) ?? (await this.openAt(place));
+        return await this.ask(session, statement, parameters);
+      } catch (error) {
+        const translated = translateError(error);
+        const isRepeated = isCuredElsewhere(translated);
+        // The server says that it ends a session before the connection is closed.
+        if (isRepeated) session?.destroy(connectionLost());
+        // At the same place, where the session is a new one: at another it may have been lost too, and not be known to be.
+        if (!isRepeated || isRepeat || this.isClosing()) throw translated;
+      }
     }
   }
 
-  private async runAt<Rows>(place: Place, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+  private ask<Rows>(session: Session, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const { operations } = this.telemetry;
-    let session: Session | undefined;
-    try {
-      const at = (session = await this.sessionOf(place));
-      if (!operations) return await at.run(statement, parameters);
-      return await operations.ask(at.server, namedQuery(statement.name), () => at.run(statement, parameters));
-    } catch (error) {
-      const translated = translateError(error);
-      // The server says that it ends a session before the connection is closed.
-      if (isRepeated(translated)) session?.destroy(connectionLost());
-      throw translated;
-    }
+    if (!operations) return session.run(statement, parameters);
+    return operations.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters));
   }
 
   private isClosing(): boolean {
@@ -100,10 +98,15 @@ export class SharedSessions implements StatementRunner {
     return this.places.reduce((best, place) => (loadOf(place) < loadOf(best) ? place : best));
   }
 
-  /** The session at a place: the one that is there and fresh, or that is being opened or asked; else one of the two begins. */
-  private sessionOf(place: Place): Promise<Session> {
+  /** The session at a place, where it need not be asked whether it is still there. */
+  private freshAt({ session }: Place): Session | undefined {
+    return session && this.fitness.isFresh(session) ? session : undefined;
+  }
+
+  /** The session that is being opened or asked at a place; else one of the two begins. */
+  private openAt(place: Place): Promise<Session> {
     const { opening, session: present } = place;
-    if (opening && (!present || this.fitness.isFresh(present))) return opening;
+    if (opening && !present) return opening;
     place.session = undefined;
     place.opening = this.keptOrOpened(present).then(
       (session) => (place.session = session),
@@ -132,7 +135,7 @@ export class SharedSessions implements StatementRunner {
   }
 }
 
-function isRepeated(error: unknown): boolean {
+function isCuredElsewhere(error: unknown): boolean {
   return error instanceof BlotterError && (REPEATED_ELSEWHERE.has(error.code) || fellSilent(error));
 }
 
