@@ -42,8 +42,9 @@ export function writeStatement(given: readonly AlikeWrites[]): PreparedWrite {
   let shape = shapes.get(key);
   if (!shape) shapes.set(key, (shape = shapeOf(groups)));
   const { name, text, columns } = shape;
+  const [own = [], ...others] = groups.map((group, index) => valuesOf(group, columns[index] ?? []));
   // Not by `flatMap`, which takes as long as all else of this.
-  const values = ([] as unknown[]).concat(...groups.map((group, index) => valuesOf(group, columns[index] ?? [])));
+  const values = others.length === 0 ? own : own.concat(...others);
   return { name, text, values, subjectOf: (fault) => subjectOf(fault, given.flat()) };
 }
 
@@ -150,7 +151,9 @@ function columnsOf(group: AlikeWrites): readonly string[] {
 }
 
 function valuesOf(group: AlikeWrites, columns: readonly string[]): unknown[] {
-  const rows = group.map((write) => textsOf(write, columns));
-  const [row, ...others] = rows;
-  return row && others.length === 0 ? row : arraysOf(rows, columns);
+  if (group.length === 1) return textsOf(group[0], columns);
+  return arraysOf(
+    group.map((write) => textsOf(write, columns)),
+    columns,
+  );
 }
