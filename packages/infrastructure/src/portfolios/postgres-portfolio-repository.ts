@@ -45,7 +45,8 @@ export class PostgresPortfolioReader implements PortfolioReader {
 
   async getWithPositions(id: PortfolioId): Promise<PortfolioWithPositions> {
     const rows = await this.runner.run(selectPortfolioWithPositions, { id });
-    const portfolio = found(rows[0] && portfolioFromRow(rows[0].portfolio), id);
+    const owner = rows[0]?.portfolio ?? undefined;
+    const portfolio = found(owner && portfolioFromRow(owner), id);
     const positions = rows.flatMap(({ position, markPrice, markAt }) =>
       position ? [markedPositionFromRow({ position, markPrice, markAt })] : [],
     );
