@@ -185,6 +185,7 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
     ['orders_active_newest', 'orders_active_idx'],
     ['order_active_with_other_multiplier', 'orders_active_idx'],
     ['positions_open_oldest', 'positions_open_idx'],
+    ['portfolio_with_positions', 'positions_open_idx'],
     ['position_open_lock', 'positions_open_key'],
     ['positions_open_lock', 'positions_open_key'],
     ['orders_active_with_other_multipliers', 'orders_active_idx'],

@@ -10,6 +10,10 @@ export interface TcpProxy {
   cut: () => void;
   /** On the connections there are, carries nothing any more and says nothing about it: what is sent is lost. New ones work. */
   silence(): void;
+  /** From now on ends new connections at once; those there are go on. */
+  refuse(): void;
+  /** How many it has ended so. */
+  readonly refused: number;
   close(): Promise<void>;
 }
 
@@ -25,6 +29,8 @@ export async function startTcpProxy(
   const sockets = new Set<net.Socket>();
   const silenced = new WeakSet<net.Socket>();
   let bursts = 0;
+  let isRefusing = false;
+  let refused = 0;
   const carry = (from: net.Socket, to: net.Socket, onDelivery?: () => void) => {
     sockets.add(from);
     from.on('data', (chunk) =>
@@ -41,6 +47,11 @@ export async function startTcpProxy(
     });
   };
   const server = net.createServer((client) => {
+    if (isRefusing) {
+      refused += 1;
+      client.destroy();
+      return;
+    }
     const upstream = net.connect({ ...target, noDelay: true });
     let isAnswered = true;
     client.on('data', () => {
@@ -67,6 +78,12 @@ export async function startTcpProxy(
     cut,
     silence: () => {
       for (const socket of sockets) silenced.add(socket);
+    },
+    refuse: () => {
+      isRefusing = true;
+    },
+    get refused() {
+      return refused;
     },
     close: async () => {
       cut();

@@ -135,7 +135,7 @@ export class WriteSet {
   }
 
   private forgetChanges(): void {
-    // For every command comes by here: to empty what is empty takes longer than to make it anew.
+    // Every command comes by here: to cut an array takes longer than to make one, and to empty a map longer than to look.
     this.changed = [];
     this.facts = [];
     if (this.marks.size > 0) this.marks.clear();

@@ -16,9 +16,9 @@ const NO_FRACTION = '.000000';
 const DASH = 45;
 
 /**
- * PostgreSQL's "2026-01-05 14:30:00.12+00" (sessions are in UTC and in ISO, which is made sure of when they are opened) as the domain's
- * timestamp, "2026-01-05T14:30:00.120000Z". What has this form is a moment, and is not parsed again.
- * @throws ValidationError INVALID_TIMESTAMP for infinity, and for years outside 0001 to 9999
+ * PostgreSQL's "2026-01-05 14:30:00.12+00" as the domain's timestamp, "2026-01-05T14:30:00.120000Z". It is not parsed again: sessions
+ * write ISO in UTC, or are refused when they are opened, and what else there may be has its dash or its offset elsewhere.
+ * @throws ValidationError INVALID_TIMESTAMP for infinity, for years outside 0001 to 9999, and for what is not in UTC
  */
 export function momentFromRow(text: string): Timestamp {
   if (text.charCodeAt(4) !== DASH || !text.endsWith('+00')) return Timestamp.of(text);

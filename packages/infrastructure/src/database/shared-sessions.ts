@@ -10,7 +10,7 @@ import type { Parameters, Statement, StatementRunner } from './statement.js';
 import { connectionLost, translateError } from './translate-error.js';
 
 /** What a read may be sent again for: nothing of it is known, and the next session is another one. */
-const REPEATED_ELSEWHERE: ReadonlySet<string> = new Set([
+const CURED_BY_ANOTHER_SESSION: ReadonlySet<string> = new Set([
   'CONNECTION_LOST',
   'SERVER_UNAVAILABLE',
   'STATEMENT_OUTDATED',
@@ -33,7 +33,11 @@ export class SharedSessions implements StatementRunner {
     private readonly fitness: SessionFitness,
   ) {
     const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
-    this.places = Array.from({ length: sharedReadSessions }, () => ({ opening: undefined, session: undefined }));
+    this.places = Array.from({ length: sharedReadSessions }, () => ({
+      opening: undefined,
+      session: undefined,
+      failedAt: -Infinity,
+    }));
     this.bound = bulkhead(sharedReadSessions * sharedReadsInFlight, maxWaiting);
   }
 
@@ -67,19 +71,19 @@ export class SharedSessions implements StatementRunner {
   }
 
   private async runOrRepeat<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
-    const place = this.leastLoaded();
-    for (let isRepeat = false; ; isRepeat = true) {
+    const place = this.placeForRead();
+    for (let attempt = 1; ; attempt += 1) {
       let session: Session | undefined;
       try {
         session = this.freshAt(place) ?? (await this.openAt(place));
         return await this.ask(session, statement, parameters);
       } catch (error) {
         const translated = translateError(error);
-        const isRepeated = isCuredElsewhere(translated);
+        const isCured = isCuredByAnotherSession(translated);
         // The server says that it ends a session before the connection is closed.
-        if (isRepeated) session?.destroy(connectionLost());
+        if (isCured) session?.destroy(connectionLost());
         // At the same place, where the session is a new one: at another it may have been lost too, and not be known to be.
-        if (!isRepeated || isRepeat || this.isClosing()) throw translated;
+        if (!isCured || attempt > 1 || this.isClosing()) throw translated;
       }
     }
   }
@@ -94,8 +98,17 @@ export class SharedSessions implements StatementRunner {
     return this.isClosed;
   }
 
-  private leastLoaded(): Place {
-    return this.places.reduce((best, place) => (loadOf(place) < loadOf(best) ? place : best));
+  /**
+   * The place with the least to do. Whoever would be the first at one uses a session that is there, and the place is filled meanwhile:
+   * nobody waits for that, and nobody fails because the server takes no more.
+   */
+  private placeForRead(): Place {
+    const place = this.places.reduce((best, other) => (loadOf(other) < loadOf(best) ? other : best));
+    if (this.freshAt(place)) return place;
+    const present = this.places.find((other) => this.freshAt(other));
+    if (!present) return place;
+    this.openAt(place).catch(() => undefined);
+    return present;
   }
 
   /** The session at a place, where it need not be asked whether it is still there. */
@@ -107,11 +120,13 @@ export class SharedSessions implements StatementRunner {
   private openAt(place: Place): Promise<Session> {
     const { opening, session: present } = place;
     if (opening && !present) return opening;
+    if (this.isClosing()) throw new DatabaseClosedError();
     place.session = undefined;
     place.opening = this.keptOrOpened(present).then(
       (session) => (place.session = session),
       (error: unknown) => {
         place.opening = undefined;
+        place.failedAt = performance.now();
         throw error;
       },
     );
@@ -135,8 +150,8 @@ export class SharedSessions implements StatementRunner {
   }
 }
 
-function isCuredElsewhere(error: unknown): boolean {
-  return error instanceof BlotterError && (REPEATED_ELSEWHERE.has(error.code) || fellSilent(error));
+function isCuredByAnotherSession(error: unknown): boolean {
+  return error instanceof BlotterError && (CURED_BY_ANOTHER_SESSION.has(error.code) || fellSilent(error));
 }
 
 /** The read that waited for a silent session has had its time there; one that the server has timed out was answered. */
@@ -147,10 +162,16 @@ function fellSilent(error: BlotterError): boolean {
 interface Place {
   opening: Promise<Session> | undefined;
   session: Session | undefined;
+  /** When no session could be opened there last. */
+  failedAt: number;
 }
 
+/** A server that has just refused a session is not asked for another by every read that could use one that is there. Milliseconds. */
+const PAUSE_AFTER_FAILURE_MS = 1_000;
+
 /** Statements in flight. Less than one for a place that is empty: it is filled before a second caller shares a session. */
-function loadOf(place: Place): number {
-  if (place.session?.isUsable) return place.session.load;
-  return place.opening && !place.session ? Infinity : 0.5;
+function loadOf({ opening, session, failedAt }: Place): number {
+  if (session?.isUsable) return session.load;
+  const isOpening = opening !== undefined && session === undefined;
+  return isOpening || performance.now() - failedAt < PAUSE_AFTER_FAILURE_MS ? Infinity : 0.5;
 }

@@ -74,7 +74,7 @@ describe('the health of a database', () => {
     const frozen = await createTestDatabase();
     const fresh = await Database.connect(frozen.config);
     await fresh.query(`alter database ${frozen.config.settings.name} set default_transaction_read_only = on`);
-    expect(await fresh.health()).toMatchObject({ state: 'degraded', reasons: ['READ_ONLY'] });
+    expect(await fresh.health(...UNHURRIED)).toMatchObject({ state: 'degraded', reasons: ['READ_ONLY'] });
     expect(await fresh.ready()).toBe(false);
     await fresh.close();
     await frozen.drop();

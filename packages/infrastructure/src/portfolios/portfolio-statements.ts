@@ -55,21 +55,24 @@ export interface PortfolioWithPositionRow {
   readonly markAt: string | null;
 }
 
-/** One statement, so that all of it is of one moment. With the portfolio beside every position it would take a third longer. */
+/**
+ * One statement, so that all of it is of one moment. The portfolio beside every position would be most of what is read: of twenty, a
+ * sixth longer.
+ */
 export const selectPortfolioWithPositions = statement<PortfolioWithPositionRow[]>(
   'portfolio_with_positions',
   (database) => {
-    const owner = alias(portfolios, 'owner');
-    const isOpen = and(eq(positions.portfolioId, portfolios.id), isNull(positions.closedAt));
+    const sought = alias(portfolios, 'sought');
+    // In the order of the statement itself.
     const first = sql`(select id from ${positions} where portfolio_id = ${placeholder('id')} and closed_at is null
       order by opened_at, id limit 1)`;
     return database
-      .select({ portfolio: owner, position: positions, markPrice: marks.price, markAt: marks.at })
-      .from(portfolios)
-      .leftJoin(positions, isOpen)
+      .select({ portfolio: portfolios, position: positions, markPrice: marks.price, markAt: marks.at })
+      .from(sought)
+      .leftJoin(positions, and(eq(positions.portfolioId, sought.id), isNull(positions.closedAt)))
       .leftJoin(marks, eq(marks.symbol, positions.symbol))
-      .leftJoin(owner, and(eq(owner.id, portfolios.id), or(isNull(positions.id), eq(positions.id, first))))
-      .where(eq(portfolios.id, placeholder('id')))
+      .leftJoin(portfolios, and(eq(portfolios.id, sought.id), or(isNull(positions.id), eq(positions.id, first))))
+      .where(eq(sought.id, placeholder('id')))
       .orderBy(asc(positions.openedAt), asc(positions.id));
   },
 );

@@ -45,8 +45,8 @@ export class PostgresPortfolioReader implements PortfolioReader {
 
   async getWithPositions(id: PortfolioId): Promise<PortfolioWithPositions> {
     const rows = await this.runner.run(selectPortfolioWithPositions, { id });
-    const owner = rows[0]?.portfolio ?? undefined;
-    const portfolio = found(owner && portfolioFromRow(owner), id);
+    const row = rows[0]?.portfolio;
+    const portfolio = found(row ? portfolioFromRow(row) : undefined, id);
     const positions = rows.flatMap(({ position, markPrice, markAt }) =>
       position ? [markedPositionFromRow({ position, markPrice, markAt })] : [],
     );

@@ -35,7 +35,7 @@ export const positions = pgTable(
     uniqueIndex('positions_open_key')
       .on(table.portfolioId, table.symbol)
       .where(sql`closed_at is null`),
-    // listOpen
+    // listOpen, getWithPositions
     index('positions_open_idx')
       .on(table.portfolioId, table.openedAt, table.id)
       .where(sql`closed_at is null`),

@@ -42,9 +42,9 @@ export function writeStatement(given: readonly AlikeWrites[]): PreparedWrite {
   let shape = shapes.get(key);
   if (!shape) shapes.set(key, (shape = shapeOf(groups)));
   const { name, text, columns } = shape;
-  const [own = [], ...others] = groups.map((group, index) => valuesOf(group, columns[index] ?? []));
+  const [first = [], ...others] = groups.map((group, index) => valuesOf(group, columns[index] ?? []));
   // Not by `flatMap`, which takes as long as all else of this.
-  const values = others.length === 0 ? own : own.concat(...others);
+  const values = others.length === 0 ? first : first.concat(...others);
   return { name, text, values, subjectOf: (fault) => subjectOf(fault, given.flat()) };
 }
 

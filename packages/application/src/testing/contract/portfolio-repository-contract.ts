@@ -86,8 +86,14 @@ const readingCases: ContractCase[] = [
         unit.marks.put(mark);
         unit.positions.save(anyPosition(portfolio, { symbol }).apply(closingFill));
         const marked = unit.positions.save(anyPosition(portfolio, { symbol }, { at: afterNoon(1) }));
-        const other = unit.positions.save(anyPosition(portfolio, { symbol: randomTicker() }));
-        return sortedByTime([marked, other], ({ openedAt }) => openedAt);
+        // Two of one time, so that their ids decide which is the first.
+        const [one, other] = [randomTicker(), randomTicker()].map((unmarked) =>
+          unit.positions.save(anyPosition(portfolio, { symbol: unmarked })),
+        );
+        return sortedByTime(
+          [marked, one, other].filter((position) => position !== undefined),
+          ({ openedAt }) => openedAt,
+        );
       });
       const expected = positions.map((position) => ({
         position,
