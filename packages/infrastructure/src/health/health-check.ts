@@ -81,6 +81,8 @@ export class HealthCheck {
 
   private answer({ timeoutMs = 0 }: WaitOptions): Promise<ServerHealth> {
     if (this.isClosed) return Promise.reject(new DatabaseClosedError());
+    // Nobody waits for it any more, though it may not know that yet: whoever comes now would wait for a session that is silent.
+    if (this.question?.isOver) this.abandon(this.question);
     const question = (this.question ??= this.begin());
     question.waitAtLeast(timeoutMs);
     return question.answer;
@@ -90,14 +92,20 @@ export class HealthCheck {
     const question = new SharedQuestion(this.ask(), LEAST_PATIENCE_MS);
     question.answer.then(
       () => {
-        this.question = undefined;
+        if (this.question === question) this.question = undefined;
       },
       () => {
-        this.question = undefined;
-        this.discardSession();
+        this.abandon(question);
       },
     );
     return question;
+  }
+
+  /** The next check asks anew, and on another session. */
+  private abandon(question: SharedQuestion<ServerHealth>): void {
+    if (this.question !== question) return;
+    this.question = undefined;
+    this.discardSession();
   }
 
   private async ask(): Promise<ServerHealth> {

@@ -1,6 +1,9 @@
 import { Interruption } from '@blotter/application';
 import type { BlotterError } from '@blotter/domain';
 
+/** Two timers for the same moment do not end at the same time. Milliseconds. */
+const TIMERS_APART_MS = 5;
+
 /**
  * A question that all wait for who want its answer meanwhile, each for as long as it likes. It is given up when it was silent for
  * longer than the most patient of them would wait from its beginning; that one of them has gone says nothing of the server.
@@ -19,6 +22,11 @@ export class SharedQuestion<Answer> {
     });
     this.answer = Promise.race([asking, silence]).finally(() => this.patience?.end());
     this.waitAtLeast(leastPatienceMs);
+  }
+
+  /** Whether the most patient has gone, or goes just now: their own timers may end before the one of the question. */
+  get isOver(): boolean {
+    return performance.now() - this.startedAt > this.patienceMs - TIMERS_APART_MS;
   }
 
   waitAtLeast(milliseconds: number): void {
