@@ -55,10 +55,7 @@ export interface PortfolioWithPositionRow {
   readonly markAt: string | null;
 }
 
-/**
- * One statement, so that all of it is of one moment. The portfolio beside every position would be most of what is read: of twenty, a
- * sixth longer.
- */
+/** One statement, so that all of it is of one moment. With the portfolio beside each of twenty positions it takes a sixth longer. */
 export const selectPortfolioWithPositions = statement<PortfolioWithPositionRow[]>(
   'portfolio_with_positions',
   (database) => {

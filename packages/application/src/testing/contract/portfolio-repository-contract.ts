@@ -86,14 +86,10 @@ const readingCases: ContractCase[] = [
         unit.marks.put(mark);
         unit.positions.save(anyPosition(portfolio, { symbol }).apply(closingFill));
         const marked = unit.positions.save(anyPosition(portfolio, { symbol }, { at: afterNoon(1) }));
-        // Two of one time, so that their ids decide which is the first.
-        const [one, other] = [randomTicker(), randomTicker()].map((unmarked) =>
-          unit.positions.save(anyPosition(portfolio, { symbol: unmarked })),
-        );
-        return sortedByTime(
-          [marked, one, other].filter((position) => position !== undefined),
-          ({ openedAt }) => openedAt,
-        );
+        // Of one time, so that the ids decide which is the first.
+        const one = unit.positions.save(anyPosition(portfolio, { symbol: randomTicker() }));
+        const other = unit.positions.save(anyPosition(portfolio, { symbol: randomTicker() }));
+        return sortedByTime([marked, one, other], ({ openedAt }) => openedAt);
       });
       const expected = positions.map((position) => ({
         position,
