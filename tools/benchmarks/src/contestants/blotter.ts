@@ -85,11 +85,13 @@ function orderOf(order: NewOrder): Order {
     timeInForce: 'DAY',
     currency: USD,
     createdAt: Timestamp.of(order.createdAt),
-  }).atVersion(order.version);
+  });
 }
 
 function submittedOrderOf(order: SubmittedOrder): Order {
-  return orderOf(order).submit(BrokerOrderId.of(order.brokerOrderId), Timestamp.of(order.submittedAt));
+  return orderOf(order)
+    .atVersion(order.version)
+    .submit(BrokerOrderId.of(order.brokerOrderId), Timestamp.of(order.submittedAt));
 }
 
 function reportOf(fill: Fill): ExecutionReport {
