@@ -9,7 +9,7 @@ import {
 } from '@blotter/application';
 import type { Execution, ExecutionId, ExecutionKey, OrderId, PortfolioId } from '@blotter/domain';
 import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm';
-import { arrayLiteral } from '../database/array-literal.js';
+import { arrayLiteral, arrayOf } from '../database/array-literal.js';
 import { eachItem, type RowStreamer } from '../database/row-stream.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
 import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
@@ -54,8 +54,8 @@ const selectExecutionsByKeys = statement<ExecutionRow[]>('executions_by_keys', (
     .from(executions)
     .where(
       sql`(${executions.portfolioId}, ${executions.venue}, ${executions.symbol}, ${executions.side}, ${executions.brokerExecutionId})
-        in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('venues')}::text[],
-          ${placeholder('symbols')}::text[], ${placeholder('sides')}::order_side[], ${placeholder('brokerExecutionIds')}::text[]))`,
+        in (select * from unnest(${arrayOf('portfolioIds', 'uuid')}, ${arrayOf('venues', 'text')},
+          ${arrayOf('symbols', 'text')}, ${arrayOf('sides', 'order_side')}, ${arrayOf('brokerExecutionIds', 'text')}))`,
     ),
 );
 

@@ -1,7 +1,7 @@
 import { type MarkReader, type MarkRepository } from '@blotter/application';
 import { checkedMark, Price, Ticker, ValidationError, type Mark } from '@blotter/domain';
 import { asc, eq, lt, sql } from 'drizzle-orm';
-import { arrayLiteral } from '../database/array-literal.js';
+import { arrayLiteral, arrayOf } from '../database/array-literal.js';
 import { placeholdersOf } from '../database/columns.js';
 import { momentFromRow } from '../database/rows.js';
 import { statement, type StatementRunner } from '../database/statement.js';
@@ -33,7 +33,7 @@ const selectMarks = statement<MarkRow[]>('marks_by_symbols', (database) =>
   database
     .select()
     .from(marks)
-    .where(sql`${marks.symbol} = any(${sql.placeholder('symbols')}::text[])`)
+    .where(sql`${marks.symbol} = any(${arrayOf('symbols', 'text')})`)
     .orderBy(asc(marks.symbol)),
 );
 

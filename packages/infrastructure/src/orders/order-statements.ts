@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, lte, ne, sql, type SQL } from 'drizzle-orm';
+import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import type { OrderRow } from './order-mapper.js';
@@ -25,14 +26,14 @@ export const selectOrders = statement<OrderRow[]>('orders_by_ids', (database) =>
   database
     .select()
     .from(orders)
-    .where(sql`${orders.id} = any(${placeholder('ids')}::uuid[])`),
+    .where(sql`${orders.id} = any(${arrayOf('ids', 'uuid')})`),
 );
 
 export const lockOrders = statement<OrderRow[]>('orders_lock', (database) =>
   database
     .select()
     .from(orders)
-    .where(sql`${orders.id} = any(${placeholder('ids')}::uuid[])`)
+    .where(sql`${orders.id} = any(${arrayOf('ids', 'uuid')})`)
     .orderBy(asc(orders.id))
     .for('no key update'),
 );
@@ -61,7 +62,7 @@ export const selectOrdersByClientOrderIds = statement<OrderRow[]>('orders_by_cli
     .from(orders)
     .where(
       sql`(${orders.portfolioId}, ${orders.clientOrderId})
-        in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('clientOrderIds')}::text[]))`,
+        in (select * from unnest(${arrayOf('portfolioIds', 'uuid')}, ${arrayOf('clientOrderIds', 'text')}))`,
     ),
 );
 
@@ -97,7 +98,7 @@ export const selectActiveOrdersWithOtherMultipliers = statement<OrderRow[]>(
         sql`${orders.id} in (
           select (select id from orders where portfolio_id = key.portfolio_id and symbol = key.symbol
             and multiplier <> key.multiplier and status in ('PENDING', 'SUBMITTED', 'PARTIALLY_FILLED') limit 1)
-          from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('symbols')}::text[], ${placeholder('multipliers')}::numeric[])
+          from unnest(${arrayOf('portfolioIds', 'uuid')}, ${arrayOf('symbols', 'text')}, ${arrayOf('multipliers', 'numeric')})
             as key (portfolio_id, symbol, multiplier))`,
       ),
 );

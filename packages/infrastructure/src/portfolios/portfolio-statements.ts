@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -31,7 +32,7 @@ export const lockPortfolios = statement<PortfolioRow[]>('portfolios_lock', (data
   database
     .select()
     .from(portfolios)
-    .where(sql`${portfolios.id} = any(${placeholder('ids')}::uuid[])`)
+    .where(sql`${portfolios.id} = any(${arrayOf('ids', 'uuid')})`)
     .orderBy(asc(portfolios.id))
     .for('no key update'),
 );

@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
+import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
 import { statement } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
@@ -28,7 +29,7 @@ export const lockOpenPositions = statement<PositionRow[]>('positions_open_lock',
     .from(positions)
     .where(
       and(
-        sql`(${positions.portfolioId}, ${positions.symbol}) in (select * from unnest(${placeholder('portfolioIds')}::uuid[], ${placeholder('symbols')}::text[]))`,
+        sql`(${positions.portfolioId}, ${positions.symbol}) in (select * from unnest(${arrayOf('portfolioIds', 'uuid')}, ${arrayOf('symbols', 'text')}))`,
         isNull(positions.closedAt),
       ),
     )

@@ -1,5 +1,5 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
-import { arraysOf } from '../database/array-literal.js';
+import { arrayParameter, arraysOf } from '../database/array-literal.js';
 import type { PreparedWrite } from '../database/prepared-write.js';
 import { bulkTable, textsOf, updateColumns, type BulkTable, type BulkWrite } from './bulk-table.js';
 import { updateFrom } from './update-from.js';
@@ -34,7 +34,7 @@ function textOf(table: BulkTable): string {
   const columns = updateColumns(table);
   const typeOf = (column: string) =>
     table.types[table.columns.indexOf(column === 'expected' ? 'version' : column)] ?? '';
-  const arrays = columns.map((column, index) => `$${index + 1}::${typeOf(column)}[]`);
+  const arrays = columns.map((column, index) => arrayParameter(`$${index + 1}`, typeOf(column)));
   const names = columns.map(toSnakeCase).join(', ');
   return updateFrom(table, `select * from unnest(${arrays.join(', ')}) as given (${names})`);
 }

@@ -1,5 +1,5 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
-import { arraysOf } from '../database/array-literal.js';
+import { arrayParameter, arraysOf } from '../database/array-literal.js';
 import type { PreparedWrite } from '../database/prepared-write.js';
 import { bulkTable, KINDS, textsOf, updateColumns, type BulkTable, type BulkWrite } from './bulk-table.js';
 import { subjectOf } from './write-subject.js';
@@ -122,7 +122,7 @@ function termOf(group: AlikeWrites, table: BulkTable, before: number, positionCl
   const columns = columnsOf(group).map(toSnakeCase);
   if (isInsert(write)) {
     const values = columns.map((_, index) => at(index)).join(', ');
-    const arrays = table.types.map((type, index) => `${at(index)}::${type}[]`).join(', ');
+    const arrays = table.types.map((type, index) => arrayParameter(at(index), type)).join(', ');
     const into = `insert into ${table.name} (${columns.join(', ')})`;
     const isBehind = write.kind === 'position' && positionCloses;
     if (group.length === 1 && !isBehind) return { name, text: `${into} values (${values})`, check: undefined };
