@@ -4,6 +4,7 @@ import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import { namedQuery } from '../telemetry/query.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { DatabaseConfig } from './database-config.js';
+import { GatheringSession } from './gathering-session.js';
 import { Session } from './session.js';
 import type { SessionFitness } from './session-fitness.js';
 import type { Parameters, Statement, StatementRunner } from './statement.js';
@@ -35,7 +36,7 @@ export class SharedSessions implements StatementRunner {
     const { sharedReadSessions, sharedReadsInFlight, maxWaiting } = config.settings;
     this.places = Array.from({ length: sharedReadSessions }, () => ({
       opening: undefined,
-      session: undefined,
+      shared: undefined,
       failedAt: -Infinity,
     }));
     this.bound = bulkhead(sharedReadSessions * sharedReadsInFlight, maxWaiting);
@@ -61,7 +62,8 @@ export class SharedSessions implements StatementRunner {
   /** Ends the sessions; what is in flight after so many milliseconds is told that the database was closed. */
   async close(drainMs: number): Promise<void> {
     this.isClosed = true;
-    const sessions = [...this.retiring, ...this.places.map(({ opening }) => opening?.catch(() => undefined))];
+    const opened = this.places.map(({ opening }) => opening?.then(({ session }) => session).catch(() => undefined));
+    const sessions = [...this.retiring, ...opened];
     await Promise.all(
       sessions.map(async (opening) => {
         const session = await opening;
@@ -73,25 +75,25 @@ export class SharedSessions implements StatementRunner {
   private async runOrRepeat<Rows>(statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const place = this.placeForRead();
     for (let attempt = 1; ; attempt += 1) {
-      let session: Session | undefined;
+      let shared: GatheringSession | undefined;
       try {
-        session = this.freshAt(place) ?? (await this.openAt(place));
-        return await this.ask(session, statement, parameters);
+        shared = this.freshAt(place) ?? (await this.openAt(place));
+        return await this.ask(shared, statement, parameters);
       } catch (error) {
         const translated = translateError(error);
         const isCured = isCuredByAnotherSession(translated);
         // The server says that it ends a session before the connection is closed.
-        if (isCured) session?.destroy(connectionLost());
+        if (isCured) shared?.session.destroy(connectionLost());
         // At the same place, where the session is a new one: at another it may have been lost too, and not be known to be.
         if (!isCured || attempt > 1 || this.isClosing()) throw translated;
       }
     }
   }
 
-  private ask<Rows>(session: Session, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
+  private ask<Rows>(shared: GatheringSession, statement: Statement<Rows>, parameters: Parameters): Promise<Rows> {
     const { operations } = this.telemetry;
-    if (!operations) return session.run(statement, parameters);
-    return operations.ask(session.server, namedQuery(statement.name), () => session.run(statement, parameters));
+    if (!operations) return shared.run(statement, parameters);
+    return operations.ask(shared.session.server, namedQuery(statement.name), () => shared.run(statement, parameters));
   }
 
   private isClosing(): boolean {
@@ -112,18 +114,18 @@ export class SharedSessions implements StatementRunner {
   }
 
   /** The session at a place, where it need not be asked whether it is still there. */
-  private freshAt({ session }: Place): Session | undefined {
-    return session && this.fitness.isFresh(session) ? session : undefined;
+  private freshAt({ shared }: Place): GatheringSession | undefined {
+    return shared && this.fitness.isFresh(shared.session) ? shared : undefined;
   }
 
   /** The session that is being opened or asked at a place; else one of the two begins. */
-  private openAt(place: Place): Promise<Session> {
-    const { opening, session: present } = place;
+  private openAt(place: Place): Promise<GatheringSession> {
+    const { opening, shared: present } = place;
     if (opening && !present) return opening;
     if (this.isClosing()) throw new DatabaseClosedError();
-    place.session = undefined;
+    place.shared = undefined;
     place.opening = this.keptOrOpened(present).then(
-      (session) => (place.session = session),
+      (shared) => (place.shared = shared),
       (error: unknown) => {
         place.opening = undefined;
         place.failedAt = performance.now();
@@ -133,13 +135,13 @@ export class SharedSessions implements StatementRunner {
     return place.opening;
   }
 
-  private async keptOrOpened(present: Session | undefined): Promise<Session> {
-    if (present && (await this.fitness.check(present))) return present;
-    if (present) this.retire(present);
+  private async keptOrOpened(present: GatheringSession | undefined): Promise<GatheringSession> {
+    if (present && (await this.fitness.check(present.session))) return present;
+    if (present) this.retire(present.session);
     const startedAt = performance.now();
     const session = await Session.connect(this.config);
     this.telemetry.watch(session, performance.now() - startedAt);
-    return session;
+    return new GatheringSession(session);
   }
 
   /** It is given no more statements, and closes when those in flight are answered. */
@@ -160,8 +162,8 @@ function fellSilent(error: BlotterError): boolean {
 }
 
 interface Place {
-  opening: Promise<Session> | undefined;
-  session: Session | undefined;
+  opening: Promise<GatheringSession> | undefined;
+  shared: GatheringSession | undefined;
   /** When no session could be opened there last. */
   failedAt: number;
 }
@@ -170,8 +172,8 @@ interface Place {
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 /** Statements in flight. Less than one for a place that is empty: it is filled before a second caller shares a session. */
-function loadOf({ opening, session, failedAt }: Place): number {
-  if (session?.isUsable) return session.load;
-  const isOpening = opening !== undefined && session === undefined;
+function loadOf({ opening, shared, failedAt }: Place): number {
+  if (shared?.session.isUsable) return shared.load;
+  const isOpening = opening !== undefined && shared === undefined;
   return isOpening || performance.now() - failedAt < PAUSE_AFTER_FAILURE_MS ? Infinity : 0.5;
 }

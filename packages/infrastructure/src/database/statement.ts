@@ -1,5 +1,6 @@
 import { is, Param, Placeholder, type Query } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { arrayParameter } from './array-literal.js';
 import { rowDecoder, type SelectedFields, type Values } from './row-decoder.js';
 
 /** drizzle without a connection: it builds the texts, and a session sends them. */
@@ -15,6 +16,16 @@ export interface Statement<Rows> {
   /** What goes with $1, $2 …. @throws Error when a placeholder has no value */
   valuesOf(parameters: Parameters): readonly unknown[];
   rowsOf(answer: readonly Values[]): Rows;
+  /** Of a statement whose one parameter is the `id` of what it reads. */
+  readonly byId?: ReadById<Rows>;
+}
+
+/** How the rows of many ids are read at once. */
+export interface ReadById<Rows> {
+  /** Reads those with the ids of the parameter `ids`, an array literal. */
+  readonly many: Statement<Rows>;
+  /** Of its rows, what each id would have been answered alone. */
+  split(rows: Rows): (id: string) => Rows;
 }
 
 /** What drizzle builds: a text with its parameters, and for a select what is selected. */
@@ -42,6 +53,40 @@ export function statement<Rows>(name: string, build: (builder: QueryBuilder) => 
     // The rows are what the query selects: the two are written in one place.
     rowsOf: (answer) => decodeAll(answer, compiled().decode) as Rows,
   };
+}
+
+/** A statement whose one parameter is the `id` of the row that it reads, and how many of them are read at once. */
+export function statementById<Row extends { readonly id: string }>(
+  name: string,
+  build: (builder: QueryBuilder) => BuiltQuery,
+): Statement<Row[]> {
+  const one = statement<Row[]>(name, build);
+  let textOfMany: string | undefined;
+  const many: Statement<Row[]> = {
+    name: `${name}_gathered`,
+    get text() {
+      return (textOfMany ??= forMany(one.text));
+    },
+    valuesOf: ({ ids }) => [ids],
+    rowsOf: (answer) => one.rowsOf(answer),
+  };
+  const split = (rows: Row[]) => {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return (id: string) => {
+      const row = byId.get(id);
+      return row ? [row] : [];
+    };
+  };
+  return Object.assign(one, { byId: { many, split } });
+}
+
+/**
+ * What reads one row by its id, for each id of an array. `offset 0` keeps the planner from any other join: while a table is new and small
+ * it would read all of it, and go on doing so when the table has grown.
+ */
+function forMany(one: string): string {
+  const ofOne = one.replace('$1', 'given.id');
+  return `select found.* from unnest(${arrayParameter('$1', 'uuid')}) as given (id), lateral (${ofOne} offset 0) as found`;
 }
 
 interface CompiledQuery {

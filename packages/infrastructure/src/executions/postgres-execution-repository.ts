@@ -12,7 +12,13 @@ import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { arrayLiteral, arrayOf } from '../database/array-literal.js';
 import { eachItem, type RowStreamer } from '../database/row-stream.js';
 import { pageClauses, readPage, type Direction } from '../database/rows.js';
-import { statement, type Parameters, type Statement, type StatementRunner } from '../database/statement.js';
+import {
+  statement,
+  statementById,
+  type Parameters,
+  type Statement,
+  type StatementRunner,
+} from '../database/statement.js';
 import { orderFromRow, type OrderRow } from '../orders/order-mapper.js';
 import { orders } from '../orders/order-table.js';
 import { portfolioFromRow, type PortfolioRow } from '../portfolios/portfolio-mapper.js';
@@ -26,7 +32,7 @@ import { executions } from './execution-table.js';
 
 const { placeholder } = sql;
 
-const selectExecution = statement<ExecutionRow[]>('execution_by_id', (database) =>
+const selectExecution = statementById<ExecutionRow>('execution_by_id', (database) =>
   database
     .select()
     .from(executions)

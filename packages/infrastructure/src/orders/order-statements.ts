@@ -1,13 +1,13 @@
 import { and, asc, eq, gte, lte, ne, sql, type SQL } from 'drizzle-orm';
 import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
-import { statement } from '../database/statement.js';
+import { statement, statementById } from '../database/statement.js';
 import type { OrderRow } from './order-mapper.js';
 import { orders } from './order-table.js';
 
 const { placeholder } = sql;
 
-export const selectOrder = statement<OrderRow[]>('order_by_id', (database) =>
+export const selectOrder = statementById<OrderRow>('order_by_id', (database) =>
   database
     .select()
     .from(orders)

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
-import { statement } from '../database/statement.js';
+import { statement, statementById } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
 import type { PositionRow } from '../positions/position-mapper.js';
 import { positions } from '../positions/position-table.js';
@@ -11,7 +11,7 @@ import { portfolios } from './portfolio-table.js';
 
 const { placeholder } = sql;
 
-export const selectPortfolio = statement<PortfolioRow[]>('portfolio_by_id', (database) =>
+export const selectPortfolio = statementById<PortfolioRow>('portfolio_by_id', (database) =>
   database
     .select()
     .from(portfolios)

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm';
 import { arrayOf } from '../database/array-literal.js';
 import { pageClauses, type Direction } from '../database/rows.js';
-import { statement } from '../database/statement.js';
+import { statement, statementById } from '../database/statement.js';
 import { marks } from '../marks/mark-table.js';
 import type { MarkedPositionRow, PositionRow } from './position-mapper.js';
 import { positions } from './position-table.js';
@@ -12,7 +12,7 @@ const ofPortfolio = eq(positions.portfolioId, placeholder('portfolioId'));
 const openInSymbol = and(ofPortfolio, eq(positions.symbol, placeholder('symbol')), isNull(positions.closedAt));
 const marked = { position: positions, markPrice: marks.price, markAt: marks.at };
 
-export const selectPosition = statement<PositionRow[]>('position_by_id', (database) =>
+export const selectPosition = statementById<PositionRow>('position_by_id', (database) =>
   database
     .select()
     .from(positions)
