@@ -12,7 +12,10 @@ import type { Meters } from './lane.js';
 export interface Effort {
   readonly rounds: number;
   readonly roundMs: number;
+  /** Before the first round, without counting. */
   readonly warmUpMs: number;
+  /** Before each turn of a contestant, without counting. */
+  readonly turnWarmUpMs: number;
   /** Callers at once, whatever a variant would have. */
   readonly mostTasks: number;
   readonly orders: { readonly small: number; readonly large: number };

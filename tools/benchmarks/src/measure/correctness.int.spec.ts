@@ -20,6 +20,7 @@ const EFFORT = {
   rounds: 1,
   roundMs: 0,
   warmUpMs: 0,
+  turnWarmUpMs: 0,
   mostTasks: 2,
   orders: { small: FEWEST_ORDERS, large: FEWEST_ORDERS },
   bulk: 1,

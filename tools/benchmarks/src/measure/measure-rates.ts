@@ -29,8 +29,8 @@ export async function measureRates(bench: Bench, workload: Workload): Promise<re
     for (const lane of inTurn(lanes, round)) {
       if (lane.isDone) continue;
       bench.progress(`${workload.name}, round ${round} of ${effort.rounds}: ${lane.contestant}`);
-      // Once without counting: connections that were idle meanwhile are asked whether they live.
-      if (areWritten) await lane.warmUp(bench.roundOf(lane.variant, 0));
+      // Without counting, for it has slept through the others' turns: its connections are asked whether they live, and it begins slowly.
+      if (!lane.variant.isLong) await lane.warmUp(bench.roundOf(lane.variant, effort.turnWarmUpMs));
       await lane.measure(bench.roundOf(lane.variant, effort.roundMs), meters);
     }
   }

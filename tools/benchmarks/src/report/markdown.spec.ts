@@ -18,6 +18,7 @@ describe('The figures for a document', () => {
       rounds: 2,
       roundMs: 1,
       warmUpMs: 1,
+      turnWarmUpMs: 1,
       mostTasks: 64,
       orders: { small: 10_000, large: 1_000_000 },
       bulk: 100_000,
