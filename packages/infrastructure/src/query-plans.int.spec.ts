@@ -198,9 +198,11 @@ describe('on tables of 20,000 rows, in the plan that a prepared statement has fo
   });
 });
 
-test.each(statements.filter(({ name }) => name.endsWith('_gathered')))(
-  '$name finds its rows by an index although its table was new when it was planned',
-  async (statement) => {
+test.each(['portfolio', 'order', 'position', 'execution'])(
+  '%s_by_id_gathered finds its rows by an index although its table was new when it was planned',
+  async (kind) => {
+    const statement = statements.find(({ name }) => name === `${kind}_by_id_gathered`);
+    if (!statement) throw new Error(`There is no statement for ${kind}.`);
     const fresh = await createTestDatabase();
     try {
       await using empty = await Database.connect(fresh.config);

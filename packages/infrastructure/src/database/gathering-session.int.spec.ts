@@ -125,27 +125,13 @@ test('what many callers read at once by id is what each reads alone, and is read
     const portfolios = (await read.portfolios.list()).items;
     const executions = (await read.executions.list(trader.portfolioId)).items;
     const positions = (await read.positions.listOpen(trader.portfolioId)).items;
-    const kinds: Record<string, (() => Promise<unknown>)[]> = {
-      portfolios: portfolios.map(
-        ({ id }) =>
-          () =>
-            read.portfolios.get(id),
-      ),
-      orders: orders.map(
-        ({ id }) =>
-          () =>
-            read.orders.get(id),
-      ),
-      positions: positions.map(
-        ({ position }) =>
-          () =>
-            read.positions.get(position.id),
-      ),
-      executions: executions.map(
-        ({ id }) =>
-          () =>
-            read.executions.find(id),
-      ),
+    const readsOf = <Item>(items: readonly Item[], readOne: (item: Item) => Promise<unknown>) =>
+      items.map((item) => readOne.bind(undefined, item));
+    const kinds = {
+      portfolios: readsOf(portfolios, ({ id }) => read.portfolios.get(id)),
+      orders: readsOf(orders, ({ id }) => read.orders.get(id)),
+      positions: readsOf(positions, ({ position }) => read.positions.get(position.id)),
+      executions: readsOf(executions, ({ id }) => read.executions.find(id)),
     };
     for (const [kind, reads] of Object.entries(kinds)) {
       expect(reads.length).toBeGreaterThan(7);
